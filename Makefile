@@ -1,0 +1,43 @@
+# make serve   set up what is missing, build the graph, serve it   (PORT=8000)
+# make test    set up and run everything that CI runs
+# make check   format, lint, types and layers only
+PYTHON ?= $(firstword $(shell command -v python3.11 python3))
+PORT ?= 8000
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: serve test check format lock clean
+
+serve: $(READY)
+	$(BIN)/foedus build
+	$(BIN)/foedus serve --port $(PORT)
+
+test: check
+	$(BIN)/pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The environment is made anew when the lock or the project's metadata changes; a set-up that was
+# cut short leaves no mark and is taken up again.
+$(READY): requirements.lock pyproject.toml hatch_build.py
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $(READY)
+
+# Needs uv; resolves for the oldest Python supported.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --group dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf .venv .editable .foedus .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
