@@ -1,0 +1,109 @@
+"""Read what goes into the graph: the register of entities and the documents, as quads.
+
+Files are parsed by pyoxigraph alone, which fetches nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from foedus.graph.names import ENTITIES, FD, RDF
+from foedus.ontology.errors import InputRefused
+from foedus.ontology.namespaces import PREFIXES
+
+FOLDER = Path(__file__).resolve().parent
+
+_FORMATS = {
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """The quads of one document and where they were read."""
+
+    iri: ox.NamedNode
+    path: Path
+    quads: tuple[ox.Quad, ...]
+
+
+def read_quads(path: Path) -> list[ox.Quad]:
+    """Parse a file of RDF by its suffix.
+
+    Raises:
+        InputRefused: the file cannot be read or is not what its suffix says; with line and column.
+    """
+    rdf_format = _FORMATS.get(path.suffix.lower())
+    if rdf_format is None:
+        raise InputRefused(f"expected one of {' '.join(sorted(_FORMATS))}", str(path))
+    try:
+        return list(ox.parse(path=str(path), format=rdf_format))
+    except SyntaxError as error:
+        raise InputRefused(str(error.msg), str(path), error.lineno, error.offset) from error
+    except OSError as error:
+        raise InputRefused(error.strerror or str(error), str(path)) from error
+
+
+def read_document(path: Path) -> Document:
+    """Read the file of one document.
+
+    Raises:
+        InputRefused: it cannot be parsed, or does not describe exactly one document.
+    """
+    quads = read_quads(path)
+    kinds = (FD.Document, FD.Supplement)
+    found = {quad.subject for quad in quads if quad.predicate == RDF.type and quad.object in kinds}
+    if len(found) != 1:
+        raise InputRefused(f"a file holds one document, this one {len(found)}", str(path))
+    (iri,) = found
+    if not isinstance(iri, ox.NamedNode):
+        raise InputRefused("the document needs an IRI", str(path))
+    return Document(iri, path, tuple(quads))
+
+
+def document_paths() -> list[Path]:
+    """List the documents that come with Foedus."""
+    return sorted((FOLDER / "documents").glob("*.trig"))
+
+
+def register_paths() -> list[Path]:
+    """List the files of the register of entities."""
+    return sorted((FOLDER / "entities").glob("*.ttl"))
+
+
+def read_register(paths: Sequence[Path] | None = None) -> list[ox.Quad]:
+    """Read the register of entities into its graph."""
+    return [
+        ox.Quad(quad.subject, quad.predicate, quad.object, ENTITIES)
+        for path in (register_paths() if paths is None else paths)
+        for quad in read_quads(path)
+    ]
+
+
+def line_of(path: Path, iri: str) -> int | None:
+    """Find the line, from 1, on which a file of Turtle or TriG starts to describe ``iri``.
+
+    The parser keeps no positions, so this looks for the name as it is written: first where a line
+    starts with it, or else where it occurs at all.
+    """
+    text = path.read_text(encoding="utf-8", errors="replace")
+    declared = dict(re.findall(r"@prefix\s+([\w-]*):\s*<([^>]*)>", text)) | dict(PREFIXES)
+    names = [re.escape(f"<{iri}>")]
+    for prefix, base in declared.items():
+        if iri.startswith(base) and iri != base:
+            names.append(re.escape(f"{prefix}:{iri.removeprefix(base)}") + r"(?![\w-])")
+    name = "|".join(names)
+    for pattern in (rf"^\s*(?:GRAPH\s+)?(?:{name})\s", rf"(?:{name})"):
+        match = re.search(pattern, text, re.MULTILINE)
+        if match:
+            start = match.start() + len(match.group()) - len(match.group().lstrip())
+            return text.count("\n", 0, start) + 1
+    return None

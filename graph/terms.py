@@ -1,0 +1,50 @@
+"""RDF terms of the store: conversion from rdflib and back, and what a triple is outside of a store.
+
+A triple is a plain tuple: cheaper than the store's own class, and able to hold what only rules
+need on their way (a literal as subject, a blank node as predicate).
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+Term: TypeAlias = NamedNode | BlankNode | Literal
+Triple: TypeAlias = tuple[Term, Term, Term]
+
+
+def to_term(node: rdflib.term.Node) -> Term:
+    """Convert one term; blank nodes keep their label."""
+    if isinstance(node, rdflib.URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    if not isinstance(node, rdflib.Literal):
+        raise TypeError(f"no RDF term: {node!r}")
+    if node.language is not None:
+        return Literal(str(node), language=node.language)
+    if node.datatype is not None:
+        return Literal(str(node), datatype=NamedNode(str(node.datatype)))
+    return Literal(str(node))
+
+
+def to_oxigraph(graph: rdflib.Graph) -> Iterator[Triple]:
+    """Convert the triples of a graph, in no particular order; blank nodes keep their label."""
+    for subject, predicate, value in graph:
+        yield to_term(subject), to_term(predicate), to_term(value)
+
+
+def to_node(term: object) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+    """Convert one term of the store to rdflib; literals keep their form as written."""
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if not isinstance(term, Literal):
+        raise TypeError(f"no RDF 1.1 term: {term!r}")
+    if term.language is not None:
+        return rdflib.Literal(term.value, lang=term.language, normalize=False)
+    if term.datatype.value == str(rdflib.XSD.string):
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
