@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import pyoxigraph as ox
-from rdflib import Graph, URIRef
+from rdflib import SH, Graph, URIRef
+from rdflib.term import Node
 
 from foedus.graph.view import Graphs, View, view
 from foedus.graph.vocabulary import Vocabulary
@@ -13,7 +15,33 @@ from foedus.shapes import merged
 from foedus.shapes.report import Finding, Report
 from foedus.shapes.validate import validate
 
-_UNDESCRIBED = SHAPE.DescriptionShape
+_UNDESCRIBED: Final = SHAPE.DescriptionShape
+_UNRECORDED: Final = SHAPE.RecordShape
+_FIRST: Final = frozenset(
+    SHAPE[f"{name}Shape"]
+    for name in (
+        "ClaimClass",
+        "ClashingKind",
+        "DerivedKind",
+        "DescribedKind",
+        "DocumentClass",
+        "Leak",
+        "RecordedKind",
+        "ReportClass",
+        "SentenceClass",
+    )
+)
+"""Shapes about what a node is and where it belongs: until that is mended, the rest is moot."""
+_TYPES: Final = frozenset(
+    {SH.ClassConstraintComponent, SH.DatatypeConstraintComponent, SH.OrConstraintComponent}
+)
+_PAIRS: Final = frozenset(
+    {
+        SH.EqualsConstraintComponent,
+        SH.LessThanConstraintComponent,
+        SH.LessThanOrEqualsConstraintComponent,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -82,16 +110,31 @@ def _located(report: Report, seen: View) -> list[Finding]:
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
-    """Drop complaints about a value that is itself found to be undescribed in the same graph."""
-    undescribed: set[tuple[object, URIRef | None]] = {
-        (finding.focus, finding.place)
-        for finding in findings
-        if finding.source_shape == _UNDESCRIBED
+    """Drop what only follows from another finding, so that one mistake is told once."""
+    first = {_spot(finding) for finding in findings if finding.source_shape in _FIRST}
+    undescribed = {_spot(finding) for finding in findings if finding.source_shape == _UNDESCRIBED}
+    misrecorded = {
+        finding.focus for finding in findings if finding.source_shape in _FIRST | {_UNRECORDED}
     }
-    return [
-        finding
+    mistyped = {
+        (_spot(finding), finding.source_shape)
         for finding in findings
-        if finding.value is None
-        or finding.value == finding.focus
-        or (finding.value, finding.place) not in undescribed
-    ]
+        if finding.component in _TYPES and finding.path is not None
+    }
+    kept: dict[object, Finding] = {}
+    for finding in findings:
+        spot = _spot(finding)
+        value = None if finding.value == finding.focus else finding.value
+        if spot in first and finding.source_shape not in _FIRST:
+            continue
+        if value is not None and (value in misrecorded or (value, finding.place) in undescribed):
+            continue
+        if finding.component in _PAIRS and (spot, finding.source_shape) in mistyped:
+            continue
+        shown = None if finding.component == SH.EqualsConstraintComponent else value
+        kept.setdefault((spot, finding.path, shown, finding.message()), finding)
+    return list(kept.values())
+
+
+def _spot(finding: Finding) -> tuple[Node, URIRef | None]:
+    return finding.focus, finding.place

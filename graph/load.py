@@ -4,7 +4,7 @@ Files are parsed by pyoxigraph alone, which fetches nothing.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pyoxigraph as ox
 
 from foedus.graph.names import ENTITIES, FD, RDF
 from foedus.ontology.errors import InputRefused
-from foedus.ontology.namespaces import PREFIXES
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -88,22 +87,46 @@ def read_register(paths: Sequence[Path] | None = None) -> list[ox.Quad]:
     ]
 
 
-def line_of(path: Path, iri: str) -> int | None:
+def line_of(path: Path, iri: str, graph: str = "") -> int | None:
     """Find the line, from 1, on which a file of Turtle or TriG starts to describe ``iri``.
 
-    The parser keeps no positions, so this looks for the name as it is written: first where a line
-    starts with it, or else where it occurs at all.
+    The parser keeps no positions, so this looks for the name as it is written: after the name of
+    ``graph`` if there is one; where a line starts with it, or else where it occurs at all.
     """
     text = path.read_text(encoding="utf-8", errors="replace")
-    declared = dict(re.findall(r"@prefix\s+([\w-]*):\s*<([^>]*)>", text)) | dict(PREFIXES)
+    declared = dict(re.findall(r"@prefix\s+([\w-]*):\s*<([^>]*)>", text))
+    begin = _find(text, rf"GRAPH\s+(?:{_written(graph, declared)})\s", 0) if graph else 0
+    name = _written(iri, declared)
+    for pattern in (rf"^[ \t]*(?={name})", name):
+        for start in (begin or 0, 0):
+            found = _find(text, pattern, start)
+            if found is not None:
+                return text.count("\n", 0, found) + 1
+    return None
+
+
+def _written(iri: str, declared: Mapping[str, str]) -> str:
     names = [re.escape(f"<{iri}>")]
     for prefix, base in declared.items():
         if iri.startswith(base) and iri != base:
             names.append(re.escape(f"{prefix}:{iri.removeprefix(base)}") + r"(?![\w-])")
-    name = "|".join(names)
-    for pattern in (rf"^\s*(?:GRAPH\s+)?(?:{name})\s", rf"(?:{name})"):
-        match = re.search(pattern, text, re.MULTILINE)
-        if match:
-            start = match.start() + len(match.group()) - len(match.group().lstrip())
-            return text.count("\n", 0, start) + 1
-    return None
+    return f"(?:{'|'.join(names)})"
+
+
+def _find(text: str, pattern: str, start: int) -> int | None:
+    match = re.compile(pattern, re.MULTILINE).search(text, start)
+    return match.end() if match else None
+
+
+def read_text(path: Path) -> str:
+    """Read the text of a document as it is, so that positions in it are true.
+
+    Raises:
+        InputRefused: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise InputRefused(error.strerror or str(error), str(path)) from error
+    except UnicodeDecodeError as error:
+        raise InputRefused(f"not UTF-8: {error.reason} at byte {error.start}", str(path)) from error

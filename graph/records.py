@@ -12,13 +12,15 @@ def add_order(graph: Graph) -> None:
     """Link each sentence to the one numbered before it, and those that share a number."""
     numbered: dict[tuple[Node, int], list[Node]] = {}
     for sentence, number in graph.subject_objects(FD.number):
-        if isinstance(number, Literal) and isinstance(number.value, int):
+        if _is_integer(number):
+            assert isinstance(number, Literal)
             for document in graph.objects(sentence, FD.isStatedIn):
                 numbered.setdefault((document, number.value), []).append(sentence)
     for (document, number), sentences in numbered.items():
         for sentence in sentences:
             for previous in numbered.get((document, number - 1), ()):
-                graph.add((sentence, SHAPE.follows, previous))
+                if previous != sentence:
+                    graph.add((sentence, SHAPE.follows, previous))
             for other in sentences:
                 if other != sentence:
                     graph.add((sentence, SHAPE.sharesNumberWith, other))
@@ -27,10 +29,9 @@ def add_order(graph: Graph) -> None:
 def add_spans(graph: Graph) -> None:
     """Repeat at each claim where its sentence starts and ends."""
     for claim, sentence in graph.subject_objects(FD.isFoundIn):
-        for start in graph.objects(sentence, FD.start):
-            graph.add((claim, SHAPE.sentenceStart, start))
-        for end in graph.objects(sentence, FD.end):
-            graph.add((claim, SHAPE.sentenceEnd, end))
+        for bound, own in ((FD.start, SHAPE.sentenceStart), (FD.end, SHAPE.sentenceEnd)):
+            for offset in filter(_is_integer, graph.objects(sentence, bound)):
+                graph.add((claim, own, offset))
 
 
 def add_circles(graph: Graph) -> None:
@@ -41,6 +42,10 @@ def add_circles(graph: Graph) -> None:
     for report in chain:
         if report in set(reached(chain, report)):
             graph.add((report, SHAPE.isInItself, report))
+
+
+def _is_integer(node: Node) -> bool:
+    return isinstance(node, Literal) and isinstance(node.value, int)
 
 
 def reached(edges: Mapping[Node, Collection[Node]], start: Node) -> Iterator[Node]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Triple as QuotedTriple
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Triple: TypeAlias = tuple[Term, Term, Term]
@@ -48,3 +49,19 @@ def to_node(term: object) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     if term.datatype.value == str(rdflib.XSD.string):
         return rdflib.Literal(term.value)
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+
+
+def triple_of(quad: Quad) -> Triple:
+    """Give the triple of a quad; raises ``TypeError`` where a triple is a term of another."""
+    subject, value = quad.subject, quad.object
+    if isinstance(subject, QuotedTriple) or isinstance(value, QuotedTriple):
+        raise TypeError("a triple as a term is not part of this data model")
+    return subject, quad.predicate, value
+
+
+def quad_of(triple: Triple) -> Quad:
+    """Put a triple into the default graph; raises ``TypeError`` where it is no RDF triple."""
+    subject, predicate, value = triple
+    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+        raise TypeError(f"no RDF triple: {triple!r}")
+    return Quad(subject, predicate, value)

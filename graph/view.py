@@ -141,7 +141,9 @@ class _Builder:
         for subject, predicate, value in triples:
             # An entity keeps its name where it is an object: its class is in the register.
             kept = value in self.outside or predicate == RDF.type
-            self.graph.add((copies[subject], predicate, value if kept else copies.get(value, value)))
+            self.graph.add(
+                (copies[subject], predicate, value if kept else copies.get(value, value))
+            )
             self.check_terms(copies[subject], predicate, value)
 
     def is_private(self, node: Node) -> bool:

@@ -64,7 +64,9 @@ class Vocabulary:
     def superclasses(self, types: Iterable[Node]) -> set[Node]:
         """Give ``types`` and all classes above them."""
         return {
-            above for kind in types for above in self.graph.transitive_objects(kind, RDFS.subClassOf)
+            above
+            for kind in types
+            for above in self.graph.transitive_objects(kind, RDFS.subClassOf)
         }
 
 

@@ -26,6 +26,7 @@ class Names:
         self.used: set[str] = set()
         self._prefixes = prefixes
         self._longest_first = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+        self._order = {prefix: index for index, prefix in enumerate(prefixes)}
 
     def written(self, iri: URIRef) -> str:
         """Write ``iri`` as prefix and local name where it can be, else in full."""
@@ -57,9 +58,7 @@ class Names:
     def place(self, predicate: URIRef) -> tuple[int, int, tuple[object, ...]]:
         """Give the sort key of ``predicate`` within a block."""
         name = "a" if predicate == RDF.type else self.written(predicate)
-        order = list(self._prefixes)
-        prefix = name.partition(":")[0]
-        vocabulary = order.index(prefix) if prefix in order else len(order)
+        vocabulary = self._order.get(name.partition(":")[0], len(self._order))
         return _PLACES.get(name, _MIDDLE), vocabulary, natural(name)
 
 

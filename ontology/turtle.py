@@ -174,7 +174,7 @@ class _Writer:
     def _nest(self, node: Node, indent: str, room: int) -> str:
         """Write an object or a list's item; on one line where it is simple and has room."""
         if not isinstance(node, BNode) or node in self.labels:
-            return "()" if node == RDF.nil else self._term(node)
+            return self._term(node)
         inner = indent + "  "
         items = self._items(node)
         if items is not None:

@@ -31,6 +31,7 @@ def validate(data: Graph, shapes: Graph, *, check_shapes: bool = False) -> Repor
     Raises:
         ShapesRefused: the shapes are no well-formed SHACL.
     """
+    _make_orderable(data, shapes)
     try:
         _, results, text = pyshacl.validate(
             data,
@@ -49,6 +50,45 @@ def validate(data: Graph, shapes: Graph, *, check_shapes: bool = False) -> Repor
     return Report.of(
         _finding(results, result, shapes) for result in results.objects(None, SH.result)
     )
+
+
+class _Orderable(Literal):
+    """A literal that is neither before nor after what it cannot be compared with.
+
+    SHACL asks for a result there (4.5.3); the processor would stop with a ``TypeError``.
+    """
+
+    __slots__ = ()
+
+    def __lt__(self, other: object) -> bool:
+        try:
+            return super().__lt__(other) is True
+        except TypeError:
+            return False
+
+    def __le__(self, other: object) -> bool:
+        try:
+            return super().__le__(other) is True
+        except TypeError:
+            return False
+
+
+def _make_orderable(data: Graph, shapes: Graph) -> None:
+    """Put equal terms for the literals that ``shapes`` compare by order."""
+    compared: set[Node] = set()
+    for predicate in (SH.lessThan, SH.lessThanOrEquals):
+        for shape, other in shapes.subject_objects(predicate):
+            compared.add(other)
+            ahead = [*shapes.objects(shape, SH.path)]
+            while ahead:
+                node = ahead.pop()
+                compared.add(node)
+                ahead.extend(shapes.objects(node) if isinstance(node, BNode) else ())
+    for predicate in compared:
+        for subject, value in list(data.subject_objects(predicate)):
+            if type(value) is Literal:
+                data.remove((subject, predicate, value))
+                data.add((subject, predicate, _Orderable(value)))
 
 
 def _hoisted(shapes: Graph) -> Graph:

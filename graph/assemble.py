@@ -1,0 +1,87 @@
+"""Put a world together: its default graph, and the named graphs that every world shares."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+
+from foedus.graph.closure import Rules
+from foedus.graph.names import ENTITIES, FD, RDF, is_proposition
+from foedus.graph.terms import Triple, triple_of
+from foedus.graph.worlds import World, holding, read_claims
+from foedus.ontology.errors import FoedusError
+
+_VALUES = frozenset({FD.Date, FD.Quantity})
+
+
+class DataInconsistent(FoedusError):
+    """What holds in a world contradicts the ontology; ``contradictions`` has a line for each."""
+
+    def __init__(self, contradictions: Sequence[str]) -> None:
+        super().__init__("the data contradict the ontology: " + "; ".join(contradictions))
+        self.contradictions = tuple(contradictions)
+
+
+def named_graphs(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Give the propositions exactly as encoded, and the documents' graphs.
+
+    The register of entities is left out: it is no named graph of a world, so that ``GRAPH ?p``
+    asks what is being said and nothing else.
+    """
+    return (quad for quad in quads if quad.graph_name != ENTITIES)
+
+
+def default_graph(
+    quads: Sequence[ox.Quad],
+    ontology: Iterable[Triple],
+    rules: Rules,
+    world: World,
+) -> set[Triple]:
+    """Compute the default graph of ``world``.
+
+    These are the triples of the propositions that hold there, all provenance, the register and the
+    ontology, closed under ``rules``; what each proposition is about, how firmly it holds, and which
+    claims are accepted.
+
+    Args:
+        quads: The gated documents, the register and the data set's description, together.
+        ontology: The ontology closed by itself.
+        rules: Compiled from the same ontology.
+        world: What to let in and to accept.
+
+    Raises:
+        DataInconsistent: an individual is in two disjoint classes.
+    """
+    held = holding(read_claims(quads), world)
+    triples: set[Triple] = set(ontology)
+    for quad in quads:
+        if not is_proposition(quad.graph_name) or quad.graph_name in held.firmness:
+            triples.add(triple_of(quad))
+    triples.update(subjects(quads))
+    triples.update(
+        (proposition, FD.holdsWithFirmness, firmness.concept)
+        for proposition, firmness in held.firmness.items()
+    )
+    true = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+    triples.update((claim, FD.isAccepted, true) for claim in held.accepted)
+    closed = rules.closure(triples)
+    contradictions = rules.inconsistencies(closed)
+    if contradictions:
+        raise DataInconsistent(
+            [f"{it.individual} is both {it.first} and {it.second}" for it in contradictions]
+        )
+    return closed
+
+
+def subjects(quads: Iterable[ox.Quad]) -> Iterator[Triple]:
+    """Say of each proposition that it is one, and what it is about.
+
+    It is about whatever its graph gives a class, dates and quantities aside.
+    """
+    for quad in quads:
+        if is_proposition(quad.graph_name):
+            proposition = quad.graph_name
+            assert isinstance(proposition, ox.NamedNode)
+            yield proposition, RDF.type, FD.Proposition
+            if quad.predicate == RDF.type and quad.object not in _VALUES:
+                subject, _, _ = triple_of(quad)
+                yield proposition, FD.isAbout, subject

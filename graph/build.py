@@ -1,0 +1,116 @@
+"""From files to a published snapshot: read, gate, close, derive what holds, publish."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from foedus import ontology, shapes
+from foedus.graph import load, snapshot
+from foedus.graph.snapshot import NoSnapshot, Snapshot
+
+STEPS = 5
+"""How often a build reports progress."""
+
+Progress = Callable[[str], None]
+"""Told what begins."""
+
+_DESCRIPTION = load.FOLDER / "dataset.ttl"
+
+
+@dataclass(frozen=True)
+class Built:
+    """The snapshot that is current after a build, and whether the build published it."""
+
+    snapshot: Snapshot
+    is_new: bool
+
+
+def build(
+    data: Path,
+    documents: Sequence[Path] | None = None,
+    progress: Progress = lambda step: None,
+) -> Built:
+    """Build the graph from the documents and publish it in ``data``.
+
+    Nothing is done where the current snapshot was made of the same files by the same code. The
+    lock of ``data`` is held meanwhile.
+
+    Args:
+        data: Where snapshots live; made if it is not there. Documents in ``data/documents`` are
+            built in.
+        documents: TriG files, one document each; by default those that come with Foedus.
+        progress: Called at the beginning of each of the `STEPS`.
+
+    Raises:
+        InputRefused: a file cannot be read or parsed, or does not hold one document.
+        DocumentsRefused: the gate does not let a document in.
+        DataInconsistent: what is reported contradicts the ontology.
+    """
+    shipped = load.document_paths() if documents is None else documents
+    paths = [*shipped, *sorted((data / "documents").glob("*.trig"))]
+    with snapshot.locked(data):
+        made_of = fingerprint(paths)
+        try:
+            present = snapshot.current(data)
+        except NoSnapshot:
+            present = None
+        if present and present.meta.get("input") == made_of:
+            return Built(present, is_new=False)
+        quads = list(assemble_world(paths, progress))
+        progress("publish")
+        published = snapshot.publish(data, quads, {"input": made_of})
+        return Built(published, is_new=present is None or present.id != published.id)
+
+
+def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Quad]:
+    """Give all quads of the world *reported*: default graph and named graphs."""
+    from foedus.graph import admission, assemble
+    from foedus.graph.closure import compile_rules
+    from foedus.graph.tbox import close_ontology
+    from foedus.graph.terms import quad_of, to_oxigraph
+    from foedus.graph.worlds import NAMED
+
+    progress("read")
+    documents = [load.read_document(path) for path in paths]
+    register = load.read_register()
+    description = load.read_quads(_DESCRIPTION)
+    merged = ontology.merged()
+    progress("gate")
+    admission.admit(documents, register)
+    progress("close the ontology")
+    closed = close_ontology(merged)
+    progress("derive what holds")
+    quads = [quad for document in documents for quad in document.quads]
+    default = assemble.default_graph(
+        [*quads, *register, *description],
+        to_oxigraph(closed),
+        compile_rules(closed),
+        NAMED["reported"],
+    )
+    for triple in default:
+        yield quad_of(triple)
+    yield from assemble.named_graphs(quads)
+
+
+def fingerprint(documents: Sequence[Path]) -> str:
+    """Hash everything that a snapshot is made of: documents, vocabulary, shapes, code."""
+    digest = hashlib.sha256()
+    for part in ("owlrl", "pyoxigraph", "pyshacl", "rdflib"):
+        digest.update(f"{part} {version(part)}\n".encode())
+    files = [
+        *documents,
+        *load.register_paths(),
+        _DESCRIPTION,
+        *sorted(ontology.FOLDER.rglob("*.ttl")),
+        *sorted(ontology.FOLDER.glob("*.py")),
+        *sorted(shapes.FOLDER.glob("*.ttl")),
+        *sorted(shapes.FOLDER.glob("*.py")),
+        *sorted(load.FOLDER.glob("*.py")),
+    ]
+    for path in files:
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()

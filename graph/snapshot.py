@@ -1,0 +1,163 @@
+"""Snapshots: immutable states of the graph in a data directory, and the one that is current.
+
+A snapshot is a folder ``snapshots/<id>`` with the store of each named world and the same content
+as canonical N-Quads, whose SHA-256 is the identity. ``current`` is a link to one of them; moving
+the link publishes. Who has a snapshot open keeps it: files of an open store outlive their names.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from foedus.ontology.errors import FoedusError, InputRefused
+
+KEPT: Final = 20
+"""How many snapshots stay; a snapshot with a file ``marked`` in it stays besides."""
+
+
+class NoSnapshot(FoedusError):
+    """Nothing has been published in a data directory yet."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(f"{data} has no snapshot yet: run 'foedus build' first")
+        self.data = data
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published state of the graph.
+
+    Attributes:
+        id: SHA-256 of its canonical N-Quads, in lower-case hexadecimal digits.
+        path: Its folder.
+        meta: What was recorded with it: ``input`` (hash of what it was built from), ``quads``.
+    """
+
+    id: str
+    path: Path
+    meta: Mapping[str, Any]
+
+    @property
+    def store(self) -> Path:
+        """Directory of the store of the world *reported*, to be opened read-only."""
+        return self.path / "worlds" / "reported"
+
+
+def current(data: Path) -> Snapshot:
+    """Open the current snapshot of a data directory; a matter of one link and one small file.
+
+    Raises:
+        NoSnapshot: there is none.
+    """
+    try:
+        path = (data / "current").resolve(strict=True)
+        meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NoSnapshot(data) from error
+    return Snapshot(path.name, path, meta)
+
+
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Hold the data directory for one writer; others wait. Makes the directory if need be.
+
+    Raises:
+        InputRefused: the directory cannot be made or written.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        handle = (data / "lock").open("w")
+    except OSError as error:
+        raise InputRefused(f"cannot write here: {error.strerror}", str(data)) from error
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def publish(data: Path, quads: Iterable[ox.Quad], meta: Mapping[str, Any]) -> Snapshot:
+    """Make a snapshot of ``quads`` and make it the current one, atomically.
+
+    The lock must be held. An identical snapshot is not written again, only made current. A crash
+    at any point leaves the last one current.
+    """
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    written = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+    lines = sorted(written.splitlines(keepends=True))
+    identity = hashlib.sha256(b"".join(lines)).hexdigest()
+    home = data / "snapshots"
+    home.mkdir(exist_ok=True)
+    _remove_leftovers(home)
+    path = home / identity
+    if not path.is_dir():
+        unfinished = home / f".{identity}"
+        (unfinished / "worlds").mkdir(parents=True)
+        store = ox.Store(str(unfinished / "worlds" / "reported"))
+        store.bulk_extend(dataset)
+        store.optimize()
+        store.flush()
+        del store
+        (unfinished / "graph.nq").write_bytes(b"".join(lines))
+        _write_meta(unfinished, {**meta, "quads": len(lines)})
+        _sync(unfinished)
+        unfinished.rename(path)
+        _sync_folder(home)
+    else:
+        _write_meta(path, {**meta, "quads": len(lines)})
+    _point(data / "current", path)
+    _prune(home, keep=identity)
+    return current(data)
+
+
+def _write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
+    unfinished = folder / ".meta.json"
+    unfinished.write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    unfinished.replace(folder / "meta.json")
+
+
+def _point(link: Path, target: Path) -> None:
+    unfinished = link.with_name(".current")
+    unfinished.unlink(missing_ok=True)
+    unfinished.symlink_to(target.relative_to(link.parent), target_is_directory=True)
+    unfinished.replace(link)
+    _sync_folder(link.parent)
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        else:
+            _sync_folder(path)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_leftovers(home: Path) -> None:
+    for path in home.glob(".*"):
+        shutil.rmtree(path)
+
+
+def _prune(home: Path, keep: str) -> None:
+    found = [path for path in home.iterdir() if path.name != keep]
+    found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[KEPT - 1 :]:
+        if not (path / "marked").exists():
+            shutil.rmtree(path)

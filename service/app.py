@@ -1,0 +1,80 @@
+"""The routes; what they do is in the modules that they name."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from foedus.service import openapi, problems
+from foedus.service.description import Example, describe_examples, graph_response
+from foedus.service.engine import Engine
+from foedus.service.pages import Pages
+from foedus.service.settings import Settings
+from foedus.service.sparql import accept_header, sparql
+
+STATIC: Final = Path(__file__).parent / "static"
+_Handler = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(settings: Settings, engine: Engine, questions: Sequence[Example]) -> FastAPI:
+    """Put the service together."""
+    app = FastAPI(
+        title="Foedus",
+        version=version("foedus"),
+        description=openapi.DESCRIPTION,
+        openapi_tags=openapi.TAGS,
+        license_info={"name": "Apache-2.0; data CC BY 4.0"},
+        docs_url=None,
+        redoc_url=None,
+    )
+    problems.install(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["*"],
+        expose_headers=["Foedus-Snapshot"],
+    )
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    pages = Pages(engine, questions)
+
+    async def ask(request: Request) -> Response:
+        return await sparql(request, engine, settings.max_body)
+
+    async def examples(request: Request) -> Response:
+        endpoint = str(request.url.replace(path="/sparql", query=""))
+        return graph_response(describe_examples(questions, endpoint), accept_header(request))
+
+    async def health(request: Request) -> Response:
+        status = await engine.status()
+        document = {"status": "ok", "snapshot": status.snapshot, "triples": status.triples}
+        return Response(json.dumps(document), media_type="application/json")
+
+    _add(app, "/", pages.query_page, openapi.PAGE)
+    _add(app, "/sparql", ask, openapi.SPARQL_GET)
+    _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
+    _add(app, "/.well-known/sparql-examples", examples, openapi.EXAMPLES)
+    _add(app, "/health", health, openapi.HEALTH)
+    return app
+
+
+def _add(
+    app: FastAPI, path: str, handler: _Handler, operation: dict[str, Any], method: str = "GET"
+) -> None:
+    """Add a route with its own description of itself; one that can be got has a HEAD too."""
+    app.add_api_route(
+        path,
+        handler,
+        methods=[method],
+        response_class=Response,
+        response_model=None,
+        **operation,
+    )
+    if method == "GET":
+        app.add_api_route(path, handler, methods=["HEAD"], include_in_schema=False)

@@ -1,0 +1,125 @@
+"""The one seam between HTTP and whatever answers queries.
+
+A route hands over text, world and the formats that the client takes, and gets a form, a media type
+and a stream of bytes. It does not know whether a thread, a worker process or another server did
+the work. Everything that crosses the seam is a plain value, so that it can go through a pipe and
+be the key of a cache.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Form(StrEnum):
+    """What a query answers with (SPARQL 1.1 Query, section 16)."""
+
+    SOLUTIONS = "solutions"
+    BOOLEAN = "boolean"
+    GRAPH = "graph"
+
+
+@dataclass(frozen=True)
+class World:
+    """Which claims to let in and to accept; so far only by the name of a preset."""
+
+    name: str = "reported"
+
+
+REPORTED = World()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query, and the dataset that the request names for it.
+
+    Attributes:
+        text: SPARQL as the client sent it.
+        default_graphs: IRIs to merge as default graph; ``None`` leaves it to the query.
+        named_graphs: IRIs that ``GRAPH`` may see; ``None`` leaves it to the query.
+        snapshot: The snapshot that must answer; ``None`` is the current one.
+    """
+
+    text: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    snapshot: str | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A serialisation and the ``Content-Type`` to send it under."""
+
+    format: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Acceptable:
+    """For each form the serialisation that the client likes best, or none that it takes."""
+
+    solutions: Chosen | None
+    boolean: Chosen | None
+    graph: Chosen | None
+
+    def get(self, form: Form) -> Chosen | None:
+        """Give the choice for one form."""
+        by_form = {
+            Form.SOLUTIONS: self.solutions,
+            Form.BOOLEAN: self.boolean,
+            Form.GRAPH: self.graph,
+        }
+        return by_form[form]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that has begun.
+
+    Attributes:
+        form: What kind of answer it is.
+        media_type: The ``Content-Type`` of ``body``.
+        body: The bytes. An error in the middle raises, so that the response breaks off and nobody
+            takes it for whole.
+        length: How many bytes ``body`` has, if that is known yet.
+        snapshot: The snapshot that answered.
+    """
+
+    form: Form
+    media_type: str
+    body: AsyncIterator[bytes]
+    length: int | None
+    snapshot: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is being served: the snapshot, and the size of its default graph in world *reported*."""
+
+    snapshot: str
+    triples: int
+
+
+class Engine(Protocol):
+    """Answers queries on the current snapshot."""
+
+    async def query(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
+        """Answer ``query`` in ``world``.
+
+        Raises:
+            QuerySyntaxError: the text is not SPARQL; carries line and column.
+            NotAcceptable: the client takes no serialisation of this form.
+            NoSnapshot: nothing has been built yet.
+            NotBuiltYet: a world or a snapshot that this engine cannot serve.
+        """
+        ...
+
+    async def status(self) -> Status:
+        """Say what is served; raises ``NoSnapshot`` where nothing has been built yet."""
+        ...
+
+
+async def read(answer: Answer) -> bytes:
+    """Read an answer to its end."""
+    return b"".join([chunk async for chunk in answer.body])

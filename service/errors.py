@@ -1,0 +1,78 @@
+"""What the service refuses; ``problems.py`` says with which status."""
+
+from collections.abc import Iterable
+
+from foedus.ontology.errors import FoedusError, InputRefused
+
+
+class BadRequest(InputRefused):
+    """The request breaks the SPARQL Protocol."""
+
+
+class QuerySyntaxError(InputRefused):
+    """The text is not a SPARQL query; ``line`` and ``column`` are where the parser stopped.
+
+    Attributes:
+        hint: A likelier cause than the parser's, with its own place, if there is one.
+    """
+
+    def __init__(self, reason: str, line: int | None, column: int | None, hint: str | None) -> None:
+        super().__init__(reason, line=line, column=column)
+        self.hint = hint
+
+
+class QueryRefused(InputRefused):
+    """The query is nested or chained beyond what the parser survives."""
+
+
+class FederationRefused(InputRefused):
+    """The query calls another endpoint."""
+
+
+class UpdateRefused(FoedusError):
+    """An update came to an endpoint whose graph is derived."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This graph is derived from documents and takes no SPARQL Update. "
+            "A whole document is added, replaced or removed at /documents."
+        )
+
+
+class TooLarge(FoedusError):
+    """A body or a query is longer than this server reads."""
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(f"{what} is longer than {limit:,} bytes.")
+        self.limit = limit
+
+
+class UnsupportedMediaType(FoedusError):
+    """A body of a kind that the SPARQL Protocol does not name."""
+
+    def __init__(self, content_type: str) -> None:
+        sent = f"not {content_type}" if content_type else "and its Content-Type says which"
+        super().__init__(
+            "A query is posted as application/x-www-form-urlencoded or as "
+            f"application/sparql-query in UTF-8, {sent}."
+        )
+
+
+class NotAcceptable(FoedusError):
+    """The client takes no serialisation that there is.
+
+    Attributes:
+        available: Media types that would do.
+    """
+
+    def __init__(self, what: str, available: Iterable[str]) -> None:
+        self.available = tuple(available)
+        super().__init__(f"{what} is available as {', '.join(self.available)}.")
+
+
+class NotBuiltYet(FoedusError):
+    """Something that the contract names and this version lacks."""
+
+
+class NoSnapshot(FoedusError):
+    """Nothing has been built, so nothing can be asked."""

@@ -1,0 +1,183 @@
+"""The engine that answers in this process, in a thread, from a read-only store.
+
+pyoxigraph releases the interpreter while it evaluates. What it cannot do is stop: a query runs to
+its end even if nobody waits for it any more.
+"""
+
+import asyncio
+import logging
+import threading
+import traceback
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar, cast
+
+import pyoxigraph as ox
+
+from foedus.ontology.namespaces import BASE
+from foedus.service import turtle
+from foedus.service.diagnosis import syntax_error
+from foedus.service.engine import REPORTED, Acceptable, Answer, Form, Query, Status, World
+from foedus.service.errors import BadRequest, NotAcceptable, NotBuiltYet
+from foedus.service.negotiate import offered
+
+logger = logging.getLogger(__name__)
+
+RESULTS: Final = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_THREADS: Final = 8
+_T = TypeVar("_T")
+
+
+class Published(Protocol):
+    """A snapshot as ``foedus.graph.snapshot`` publishes it."""
+
+    @property
+    def id(self) -> str:
+        """Its identity."""
+        ...
+
+    @property
+    def store(self) -> Path:
+        """The folder of its Oxigraph store."""
+        ...
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """What was noted when it was built."""
+        ...
+
+
+@dataclass
+class Opened:
+    """A snapshot whose store is open; it lives as long as a query uses it."""
+
+    id: str
+    path: Path
+    store: ox.Store
+    triples: int | None = None
+
+
+class LocalEngine:
+    """Answers on whatever ``current`` says is published at the moment of the question."""
+
+    def __init__(self, current: Callable[[], Published]) -> None:
+        self._current = current
+        self._opened: Opened | None = None
+        self._lock = threading.Lock()
+        self._places = asyncio.Semaphore(_THREADS)
+
+    async def query(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
+        """Answer after the whole result has been written, so that a failure is a clean error."""
+        if world != REPORTED:
+            raise NotBuiltYet(f"World {world.name} is not served yet; the only one is reported.")
+        return await self._in_thread(lambda: self._answer(query, acceptable))
+
+    async def status(self) -> Status:
+        """Say what is served; the size of the default graph is counted once a snapshot."""
+        return await self._in_thread(self._status)
+
+    async def _in_thread(self, work: Callable[[], _T]) -> _T:
+        """Run ``work`` in a thread that does not keep the process alive if it never ends."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_T] = loop.create_future()
+
+        def tell(result: _T | None, error: Exception | None) -> None:
+            if done.cancelled():
+                return
+            if error is not None:
+                done.set_exception(error)
+            else:
+                done.set_result(cast(_T, result))
+
+        def run() -> None:
+            try:
+                outcome = work(), None
+            except Exception as error:
+                # A result may only die in the thread that made it, not with the traceback's frames.
+                traceback.clear_frames(error.__traceback__)
+                outcome = None, error
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(tell, *outcome)
+
+        async with self._places:
+            threading.Thread(target=run, name="query", daemon=True).start()
+            return await done
+
+    def _open(self) -> Opened:
+        published = self._current()
+        with self._lock:
+            opened = self._opened
+            if opened is None or (opened.id, opened.path) != (published.id, published.store):
+                store = ox.Store.read_only(str(published.store))
+                opened = self._opened = Opened(published.id, published.store, store)
+                logger.info("opened snapshot=%s", published.id)
+            return opened
+
+    def _status(self) -> Status:
+        opened = self._open()
+        if opened.triples is None:
+            rows = opened.store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+            assert isinstance(rows, ox.QuerySolutions)
+            opened.triples = int(next(rows)["n"].value)
+        return Status(opened.id, opened.triples)
+
+    def _answer(self, query: Query, acceptable: Acceptable) -> Answer:
+        opened = self._open()
+        if query.snapshot not in (None, opened.id):
+            raise NotBuiltYet(
+                f"Snapshot {query.snapshot} is not served; the current one is {opened.id}."
+            )
+        try:
+            result = opened.store.query(
+                query.text,
+                base_iri=BASE,
+                default_graph=_default_graph(query),
+                named_graphs=_names(query.named_graphs),
+            )
+        except SyntaxError as error:
+            raise syntax_error(query.text, str(error)) from error
+        form = _form(result)
+        chosen = acceptable.get(form)
+        if chosen is None:
+            raise NotAcceptable(f"An answer of form {form}", offered(form))
+        body = _serialise(result, chosen.format)
+        return Answer(form, chosen.media_type, _once(body), len(body), opened.id)
+
+
+def _default_graph(
+    query: Query,
+) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None:
+    names = _names(query.default_graphs)
+    return None if names is None else list(names)
+
+
+def _names(iris: tuple[str, ...] | None) -> list[ox.NamedNode | ox.BlankNode] | None:
+    try:
+        return None if iris is None else [ox.NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise BadRequest(f"a graph of the dataset is not named by an IRI: {error}") from error
+
+
+def _form(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Form:
+    if isinstance(result, ox.QueryBoolean):
+        return Form.BOOLEAN
+    return Form.SOLUTIONS if isinstance(result, ox.QuerySolutions) else Form.GRAPH
+
+
+def _serialise(
+    result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, format_name: str
+) -> bytes:
+    if isinstance(result, ox.QueryTriples):
+        return turtle.serialise(result, format_name)
+    return result.serialize(format=RESULTS[format_name]) or b""
+
+
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body

@@ -1,0 +1,214 @@
+"""The page at ``/``: a query box, the example questions, and the answer beneath.
+
+The page runs the query itself, so that it works without a script and its address is the link to
+the answer.
+"""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from foedus.ontology.errors import FoedusError, InputRefused
+from foedus.service import guard, problems, tables
+from foedus.service.description import Example
+from foedus.service.engine import Acceptable, Chosen, Engine, Form, read
+from foedus.service.negotiate import parse_accept
+from foedus.service.sparql import Parameters, decode, read_query, read_world
+from foedus.service.texts import LANGUAGES, TEXTS, number
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept-Language",
+    "X-Content-Type-Options": "nosniff",
+}
+DOWNLOADS: Final = {
+    Form.SOLUTIONS: {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"},
+    Form.BOOLEAN: {"json": "JSON", "xml": "XML"},
+    Form.GRAPH: {
+        "turtle": "Turtle",
+        "ntriples": "N-Triples",
+        "jsonld": "JSON-LD",
+        "rdfxml": "RDF/XML",
+    },
+}
+_JSON: Final = Chosen("json", "application/sparql-results+json")
+_SHOWN: Final = Acceptable(_JSON, _JSON, Chosen("turtle", "text/turtle"))
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link with its words."""
+
+    address: str
+    words: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer, ready to be shown; exactly one of the three kinds is there."""
+
+    form: Form
+    snapshot: str
+    milliseconds: int
+    downloads: list[Link]
+    table: tables.Table | None = None
+    truth: bool | None = None
+    turtle: str | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no answer, and the line that is wrong, cut where the parser stopped."""
+
+    status: int
+    reason: str
+    hint: str | None = None
+    line: int | None = None
+    column: int | None = None
+    before: str = ""
+    behind: str = ""
+
+
+class Pages:
+    """The pages, on an engine and its example questions."""
+
+    def __init__(self, engine: Engine, questions: Sequence[Example]) -> None:
+        self._engine = engine
+        self._questions = questions
+        environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+        environment.filters["breakable"] = tables.breakable
+        self._template = environment.get_template("query.html")
+
+    async def query_page(self, request: Request) -> Response:
+        """Show the query box, and the answer if the request has a query."""
+        parameters = Parameters(decode(request.scope["query_string"]))
+        language = choose_language(parameters, request.headers.get("accept-language", ""))
+        typed = (parameters.all("query") or ("",))[-1].replace("\r\n", "\n")
+        find = (parameters.all("find") or ("",))[-1].strip()
+        shown, failure = None, None
+        if typed.strip():
+            try:
+                shown = await self._ask(parameters, request, language)
+            except FoedusError as error:
+                failure = explain(error, typed)
+        return self._page(
+            200 if failure is None else failure.status,
+            {
+                "language": language,
+                "query": typed or (self._questions[0].text if self._questions else ""),
+                "find": find,
+                "groups": group(self._questions, language, find, typed),
+                "shown": shown,
+                "failure": failure,
+                "other": _address(typed, "de" if language == "en" else "en", find),
+            },
+        )
+
+    async def _ask(self, parameters: Parameters, request: Request, language: str) -> Shown:
+        world = read_world(parameters, request.headers)
+        query = read_query(parameters)
+        guard.check(query.text)
+        start = time.perf_counter()
+        answer = await self._engine.query(query, world, _SHOWN)
+        body = await read(answer)
+        elapsed = round((time.perf_counter() - start) * 1000)
+        downloads = [
+            Link("/sparql?" + urlencode({"query": query.text, "format": name}), words)
+            for name, words in DOWNLOADS[answer.form].items()
+        ]
+        return Shown(
+            answer.form,
+            answer.snapshot,
+            elapsed,
+            downloads,
+            table=tables.table(body, language) if answer.form is Form.SOLUTIONS else None,
+            truth=json.loads(body)["boolean"] if answer.form is Form.BOOLEAN else None,
+            turtle=body.decode() if answer.form is Form.GRAPH else None,
+        )
+
+    def _page(self, status: int, values: Mapping[str, Any]) -> Response:
+        language = values["language"]
+        html = self._template.render(
+            **values,
+            text=TEXTS[language],
+            number=lambda value: number(value, language),
+            max_turtle=tables.MAX_TURTLE,
+        )
+        headers = {**HEADERS, "Content-Language": language}
+        return Response(html, status_code=status, headers=headers, media_type="text/html")
+
+
+def choose_language(parameters: Parameters, accept_language: str) -> str:
+    """Take ``lang=``, else what the browser likes best, else English."""
+    for wanted in reversed(parameters.all("lang")):
+        if wanted in LANGUAGES:
+            return wanted
+    ranges = sorted(
+        parse_accept(_as_media_types(accept_language)), key=lambda entry: -entry.quality
+    )
+    liked = (entry.media_type.partition("/")[2][:2] for entry in ranges if entry.quality > 0)
+    return next((language for language in liked if language in LANGUAGES), "en")
+
+
+def group(
+    questions: Sequence[Example], language: str, find: str, typed: str
+) -> dict[str, list[Link]]:
+    """Put the questions that have all the words of ``find`` under their headings."""
+    words = find.casefold().split()
+    groups: dict[str, list[Link]] = {}
+    for question in questions:
+        title, heading = question.title[language], question.group[language]
+        searched = f"{title} {heading} {question.name}".casefold()
+        if all(word in searched for word in words):
+            is_current = question.text.strip() == typed.strip()
+            link = Link(_address(question.text, language, find), title, is_current)
+            groups.setdefault(heading, []).append(link)
+    return groups
+
+
+def explain(error: FoedusError, query: str) -> Failure:
+    """Make of an error what the page says about it."""
+    document = problems.describe(error)
+    if not isinstance(error, InputRefused):
+        return Failure(document["status"], document["detail"])
+    lines = query.split("\n")
+    line, column = error.line, error.column
+    has_place = line is not None and column is not None and line <= len(lines)
+    wrong = lines[line - 1] if has_place and line is not None else ""
+    cut = (column or 1) - 1
+    return Failure(
+        document["status"],
+        error.reason[:1].upper() + error.reason[1:],
+        document.get("hint"),
+        line if has_place else None,
+        column if has_place else None,
+        wrong[:cut],
+        wrong[cut:],
+    )
+
+
+def _address(query: str, language: str, find: str) -> str:
+    values = {"query": query, "find": find, "lang": language}
+    return "/?" + urlencode({name: value for name, value in values.items() if value})
+
+
+def _as_media_types(accept_language: str) -> str:
+    """Let the reader of Accept read Accept-Language, whose elements have no slash."""
+    return ",".join(f"x/{element.strip()}" for element in accept_language.split(",") if element)

@@ -1,0 +1,126 @@
+"""Every error as a problem document (RFC 9457): one table, from the class to the status."""
+
+import json
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from foedus.ontology.errors import FoedusError, InputRefused
+from foedus.service import errors
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
+    errors.BadRequest: HTTPStatus.BAD_REQUEST,
+    errors.QuerySyntaxError: HTTPStatus.BAD_REQUEST,
+    errors.QueryRefused: HTTPStatus.BAD_REQUEST,
+    errors.FederationRefused: HTTPStatus.FORBIDDEN,
+    errors.UpdateRefused: HTTPStatus.FORBIDDEN,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    errors.NotBuiltYet: HTTPStatus.NOT_IMPLEMENTED,
+    errors.NoSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
+    InputRefused: HTTPStatus.BAD_REQUEST,
+    FoedusError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+def status_of(error: FoedusError) -> HTTPStatus:
+    """Find the status of an error: that of the nearest class in the table."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+
+
+def problem(
+    status: HTTPStatus, detail: str, members: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Make a problem document; ``type`` is left at its default, so the title is the status's."""
+    document = {"title": status.phrase, "status": status.value, "detail": detail}
+    return {**document, **(members or {})}
+
+
+def describe(error: FoedusError) -> dict[str, Any]:
+    """Make the problem document of an error of ours, with what it carries as extension members."""
+    status = status_of(error)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        return problem(status, _UNEXPECTED)
+    members: dict[str, Any] = {}
+    if isinstance(error, InputRefused):
+        if error.line is not None:
+            members = {"line": error.line, "column": error.column}
+        detail = _sentence(error)
+        if isinstance(error, errors.QuerySyntaxError) and error.hint:
+            members["hint"] = error.hint
+            detail = f"{detail} {error.hint}"
+        return problem(status, detail, members)
+    if isinstance(error, errors.NotAcceptable):
+        members["available"] = list(error.available)
+    return problem(status, str(error), members)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of ``app`` with a problem document."""
+
+    async def ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, FoedusError)
+        if status_of(error) is HTTPStatus.INTERNAL_SERVER_ERROR:
+            logger.error("failed path=%s", request.url.path, exc_info=error)
+        return respond(describe(error))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        status = HTTPStatus(error.status_code)
+        return respond(problem(status, _explain(status, request)), error.headers)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        places = [".".join(str(part) for part in entry["loc"]) for entry in error.errors()]
+        return respond(
+            problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"Cannot be used: {', '.join(places)}.")
+        )
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        # The server behind us closes the connection of a request that failed; say so beforehand.
+        document = problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNEXPECTED)
+        return respond(document, {"Connection": "close"})
+
+    app.add_exception_handler(FoedusError, ours)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def respond(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """Send a problem document under its own status."""
+    return Response(
+        json.dumps(document, ensure_ascii=False).encode(),
+        status_code=document["status"],
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
+
+
+_UNEXPECTED: Final = "The server failed; its log says why."
+
+
+def _sentence(error: InputRefused) -> str:
+    reason = error.reason[:1].upper() + error.reason[1:].rstrip(".") + "."
+    if error.line is None:
+        return reason
+    return f"Line {error.line}, column {error.column}: {reason}"
+
+
+def _explain(status: HTTPStatus, request: Request) -> str:
+    if status is HTTPStatus.NOT_FOUND:
+        return "There is nothing under this path."
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{request.method} is not a method of this path."
+    return f"{status.description or status.phrase}."

@@ -1,0 +1,53 @@
+"""Run the service under uvicorn; says nothing itself."""
+
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import uvicorn
+
+from foedus.ontology.errors import InputRefused
+from foedus.service.app import create_app
+from foedus.service.description import Example
+from foedus.service.engine import Engine
+from foedus.service.settings import Settings
+
+
+def serve(
+    settings: Settings,
+    engine: Engine,
+    questions: Sequence[Example],
+    ready: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serve until a signal ends it.
+
+    Args:
+        settings: Where to listen.
+        engine: What answers.
+        questions: The examples to show.
+        ready: Is told the server's address once connections are taken.
+
+    Raises:
+        InputRefused: host and port cannot be listened on.
+    """
+    with listen(settings.host, settings.port) as listener:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        ready(f"http://{host}:{listener.getsockname()[1]}/")
+        config = uvicorn.Config(
+            create_app(settings, engine, questions),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+        with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket, so that a port in use is an error before anything starts."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise InputRefused(f"cannot listen on {host} port {port}: {error.strerror}") from error

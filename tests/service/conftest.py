@@ -1,0 +1,158 @@
+"""An invented world, its questions, and the real service on them."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyoxigraph as ox
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from foedus.service.app import create_app
+from foedus.service.local import LocalEngine
+from foedus.service.serve import listen
+from foedus.service.settings import Settings
+
+PREFIXES = """
+PREFIX fd: <https://w3id.org/foedus/ont/>
+PREFIX state: <https://w3id.org/foedus/id/state/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+"""
+
+DATA = """
+@prefix fd: <https://w3id.org/foedus/ont/> .
+@prefix state: <https://w3id.org/foedus/id/state/> .
+@prefix proposition: <https://w3id.org/foedus/proposition/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+state:ruritania a fd:State ; rdfs:label "Ruritania"@en , "Ruritanien"@de .
+state:marovia a fd:State ; rdfs:label "Marovia"@en , "Märovien"@de .
+[] a fd:Transfer ; fd:hasSupplier state:ruritania ; fd:hasRecipient state:marovia ; fd:amount 40 .
+proposition:cannons { state:ruritania fd:sells state:marovia . }
+proposition:horses { state:marovia fd:sells state:ruritania . state:marovia a fd:State . }
+"""
+"""Ten triples in the default graph, one and two in two named graphs."""
+
+STATES = f"""{PREFIXES}
+SELECT ?state ?name WHERE {{
+  ?state a fd:State ;
+    rdfs:label ?name .
+  FILTER (lang(?name) = "en")
+}}
+ORDER BY ?state
+"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What ``foedus.graph.questions`` gives."""
+
+    name: str
+    title: Mapping[str, str]
+    group: Mapping[str, str]
+    text: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What ``foedus.graph.snapshot`` gives."""
+
+    id: str
+    store: Path
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+QUESTIONS = [
+    Question(
+        "list-state",
+        {"en": "Which states are there?", "de": "Welche Staaten gibt es?"},
+        {"en": "States", "de": "Staaten"},
+        STATES,
+    ),
+    Question(
+        "ask-sale",
+        {"en": "Does anybody sell <anything>?", "de": "Verkauft jemand <etwas>?"},
+        {"en": "Transfers", "de": "Transfers"},
+        f"{PREFIXES}ASK {{ GRAPH ?p {{ ?s fd:sells ?b }} }}",
+    ),
+    Question(
+        "describe-state",
+        {"en": "What is said about Ruritania?", "de": "Was wird über Ruritanien gesagt?"},
+        {"en": "States", "de": "Staaten"},
+        f"{PREFIXES}CONSTRUCT {{ state:ruritania ?p ?o }} WHERE {{ state:ruritania ?p ?o }}",
+    ),
+]
+
+
+def build(folder: Path, trig: str, name: str) -> Snapshot:
+    """Write a store."""
+    store = ox.Store(str(folder / name))
+    store.bulk_load(trig, format=ox.RdfFormat.TRIG)
+    store.flush()
+    del store
+    return Snapshot(name, folder / name)
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Build the invented world once."""
+    return build(tmp_path_factory.mktemp("data"), DATA, "a1b2c3")
+
+
+@pytest.fixture(scope="session")
+def app(snapshot: Snapshot) -> FastAPI:
+    """Put the real app on it."""
+    return create_app(Settings(max_body=20_000), LocalEngine(lambda: snapshot), QUESTIONS)
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """Run an app on a real socket; gives its address without the slash at the end."""
+    with listen("127.0.0.1", 0) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(app: FastAPI) -> Iterator[str]:
+    """Serve the invented world."""
+    with running(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def client(server: str) -> Iterator[httpx.Client]:
+    """Call the server; as curl does, it sends ``Accept: */*``."""
+    with httpx.Client(base_url=server) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def questions() -> list[Question]:
+    """Give the invented questions."""
+    return QUESTIONS
+
+
+@pytest.fixture
+def publish(tmp_path: Path) -> Callable[[str, str], Snapshot]:
+    """Give a function that makes a snapshot of a name and a TriG text."""
+    return lambda name, trig: build(tmp_path, trig, name)
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[[FastAPI], AbstractContextManager[str]]:
+    """Give the context that runs an app on a real socket."""
+    return running

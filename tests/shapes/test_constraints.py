@@ -1,0 +1,287 @@
+"""Claims, sentences, documents, dates ...: what breaks one constraint and nothing else."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from foedus.shapes.report import Finding, short
+
+GRAPH = "digest:cell"
+
+
+def drop(node: str, path: str, graph: str = GRAPH) -> str:
+    return f"DELETE WHERE {{ GRAPH {graph} {{ {node} {path} ?o }} }}"
+
+
+def put(node: str, path: str, value: str, graph: str = GRAPH) -> str:
+    return f"INSERT DATA {{ GRAPH {graph} {{ {node} {path} {value} }} }}"
+
+
+def change(node: str, path: str, value: str, graph: str = GRAPH) -> str:
+    return f"{drop(node, path, graph)} ; {put(node, path, value, graph)}"
+
+
+def each(node: str, path: str, *values: str) -> list[tuple[str, str]]:
+    """Give one change a value: without any where it is empty, beside the others after a ``+``."""
+    updates = []
+    for value in values:
+        if not value:
+            update = drop(node, path)
+        elif value.startswith("+"):
+            update = put(node, path, value[1:])
+        else:
+            update = change(node, path, value)
+        updates.append((f"{node} {path} {value}", update))
+    return updates
+
+
+def in_subject(node: str, path: str, *values: str) -> list[tuple[str, str]]:
+    return [
+        (name, update.replace(f"GRAPH {GRAPH}", "GRAPH proposition:subject"))
+        for name, update in each(node, path, *values)
+    ]
+
+
+DATE = "date:Transfer"
+QUANTITY = "quantity:Transfer"
+EVENT = "event:Transfer"
+DAY = (
+    'a fd:Date ; fd:earliest "1921-04-01"^^xsd:date ; fd:latest "1921-04-01"^^xsd:date ;'
+    ' fd:asStated "am 1. April"'
+)
+TITLE = "dcterms:title"
+TWO_DAYS = '"1921-05-03"^^xsd:date, "1921-05-04"^^xsd:date'
+DATED = f"{drop('c:2', 'fd:notReportedBefore')} ; {change('c:2', 'fd:reportDateBasis', 'basis:stated')}"
+
+
+def stance(firmness: str, polarity: str, mode: str, cue: str = "") -> str:
+    """Change the stance of the first claim."""
+    parts = [("firmness", firmness), ("polarity", polarity), ("mode", mode)]
+    updates = [drop("c:1", f"fd:{role}") for role, _ in parts]
+    updates += [put("c:1", f"fd:{role}", f"{role}:{value}") for role, value in parts if value]
+    return " ; ".join([*updates, put("c:1", "fd:cue", f'"{cue}"')] if cue else updates)
+
+
+# Node that is named: changes to the smallest document, with a transfer as its subject.
+BROKEN: dict[str, list[tuple[str, str]]] = {
+    "c:1": [
+        *each("c:1", "fd:onProposition", "+proposition:content"),
+        *each("c:1", "fd:heldBy", "", "+agent:league", "place:lissa", "digest:cell"),
+        *each("c:1", "fd:heldBy", "event:Transfer", "proposition:subject", '"Orel"', "agent:nobody"),
+        *each("c:1", "fd:firmness", "", "firmness:sure", "mode:mention"),
+        *each("c:1", "fd:polarity", "", "polarity:unsure", "mode:opinion"),
+        *each("c:1", "fd:mode", "", "+mode:opinion", "mode:shouting"),
+        *each("c:1", "fd:cue", '"wohl"@de', '""', "7"),
+        *each("c:1", "fd:isStatedIn", "s:1"),
+        *each("c:1", "fd:start", "", "+11", '"10"', "9"),
+        *each("c:1", "fd:end", "", "+51", '"50"', "91", "10"),
+        *each("c:1", "fd:paraphrase", '"It is so."@en', '"Es ist so."@de'),
+        *each("c:1", "fd:paraphrase", '+"Again."@en', '+"C\'est vrai."@fr', '+"It is so."'),
+        *each("c:1", "fd:paraphrase", '" "@en, "Es ist so."@de', '"It is so."@en, ""@de'),
+        *each("c:1", "fd:isReportedBy", "+report:far", "agent:lissa-bote"),
+        *each("c:1", "fd:reportDate", '"1921-05-04"^^xsd:date'),
+        *each("c:1", "fd:reportDateBasis", "", "+basis:inferred", "basis:rumour"),
+        *each("c:1", "fd:notReportedBefore", '+"1921-05-03"^^xsd:date'),
+        *each("c:1", "fd:reportDateBasis", "basis:bound"),
+        ("certain hearsay", stance("certain", "affirmed", "hearsay")),
+        ("certain speculation", stance("certain", "affirmed", "speculation")),
+        ("certain implication", stance("certain", "affirmed", "implicit")),
+        ("probable without cue", stance("probable", "affirmed", "assertion")),
+        ("possible without cue", stance("possible", "affirmed", "hearsay")),
+        ("denied assertion", stance("certain", "denied", "assertion")),
+        ("affirmed denial", stance("certain", "affirmed", "denial")),
+        ("uncommitted with polarity", stance("uncommitted", "affirmed", "mention")),
+        ("uncommitted assertion", stance("uncommitted", "", "assertion")),
+        ("certain mention", stance("certain", "affirmed", "mention")),
+        (
+            "two polarities",
+            f"{stance('certain', 'denied', 'denial')} ; {put('c:1', 'fd:polarity', 'polarity:affirmed')}",
+        ),
+        ("no class", drop("c:1", "a")),
+        ("class of a report", change("c:1", "a", "fd:Report")),
+    ],
+    "c:2": [
+        *each("c:2", "fd:firmness", "+firmness:possible"),
+        *each("c:2", "fd:corrects", "s:1", "proposition:content"),
+        *each("c:2", "fd:notReportedBefore", "", '+"1921-05-09"^^xsd:date', '"1921"^^xsd:gYear'),
+        *each("c:2", "fd:notReportedBefore", '"1921-02-30"^^xsd:date'),
+        *each("c:2", "fd:reportDate", '+"1921-05-03"^^xsd:date'),
+        *each("c:2", "fd:reportDateBasis", "basis:stated"),
+        *each("c:2", "fd:isFoundIn", "digest:cell"),
+        ("two dates", f"{DATED} ; {put('c:2', 'fd:reportDate', TWO_DAYS)}"),
+        ("a date that is text", f"{DATED} ; {put('c:2', 'fd:reportDate', '3')}"),
+    ],
+    "c:3": [*each("c:3", "fd:onProposition", "", "proposition:nowhere", "event:content")],
+    "s:1": [
+        *each("s:1", "fd:start", "", "+9", '"10"', "-1"),
+        *each("s:1", "fd:yieldsNoClaim", '+"Greeting."@en, "Gruß."@de'),
+        ("no class", drop("s:1", "a")),
+    ],
+    "s:2": [
+        *each("s:2", "fd:number", "", "+3", '"2"', "3"),
+        *each("s:2", "fd:start", "", "+91", '"90"', "89", "99"),
+        *each("s:2", "fd:end", "", "+100", '"99"', "90"),
+        *each("s:2", "fd:yieldsNoClaim", "", '"A greeting."@en', '"Ein Gruß."@de'),
+        *each("s:2", "fd:yieldsNoClaim", '+"More."@en', '""@en, "Ein Gruß."@de'),
+        ("no class", drop("s:2", "a")),
+        ("class of a report", change("s:2", "a", "fd:Document")),
+    ],
+    "digest:cell": [
+        *each("digest:cell", "fd:sha256", "", f'+"{"0" * 64}"', '"C0FFEE"', '"g"@de'),
+        *each("digest:cell", "fd:hasAuthor", "", "place:lissa", '"Orel"'),
+        *each("digest:cell", TITLE, '"A cell"@en', '"Eine Zelle"@de', '+"Second"@en'),
+        *each("digest:cell", "dcterms:language", "", '+"en"', '"German"', "item:arms"),
+        ("no class", drop("digest:cell", "a")),
+        ("class of a place", change("digest:cell", "a", "fd:Place")),
+    ],
+    "digest:empty": [
+        (
+            "no sentence",
+            f"INSERT {{ GRAPH {GRAPH} {{ digest:empty ?p ?o }} }}"
+            f" WHERE {{ GRAPH {GRAPH} {{ digest:cell ?p ?o }} }}",
+        )
+    ],
+    "report:near": [
+        *each("report:near", "fd:isPublishedBy", "", "+agent:orel", "place:lissa"),
+        *each("report:near", "fd:isReportedBy", "agent:orel"),
+        *each("report:near", "fd:notReportedBefore", '+"1921-05-03"^^xsd:date'),
+        ("no class", drop("report:near", "a")),
+        ("class of a claim", change("report:near", "a", "fd:Conflict")),
+        ("no source in a supplement", change("digest:cell", "a", "fd:Supplement")),
+    ],
+    "report:far": [
+        *each("report:far", "fd:notReportedBefore", '"May"', TWO_DAYS),
+        *each("report:far", "fd:reportDate", '"May"', TWO_DAYS),
+        *each("report:far", "fd:isReportedBy", "report:far"),
+    ],
+    "proposition:content": [
+        ("no claim", "; ".join([drop("c:2", "?p"), drop("c:3", "?p")])),
+    ],
+    EVENT: [
+        *in_subject(EVENT, "fd:hasDate", f"+date:second . date:second {DAY}"),
+        *in_subject(EVENT, "fd:hasSuplier", "+state:marovia"),
+        *in_subject(EVENT, "dcterms:titel", '+"Transfer"'),
+        *in_subject(EVENT, "<https://example.org/p>", "+state:marovia"),
+        *in_subject(EVENT, "a", "+fd:Transfr", "+fd:Agreement", "+fd:Date"),
+        *in_subject(EVENT, "a", "fd:Claim", "fd:Obligation", "fd:NormConflict", "fd:Inference"),
+        *in_subject(EVENT, "rdfs:label", '+"the delivery"@en'),
+        *in_subject(EVENT, "fd:isAttributedTo", "+state:marovia"),
+        ("no class", drop(EVENT, "a", "proposition:subject")),
+        ("described outside", put(EVENT, "a", "fd:Event")),
+    ],
+    "event:content": [
+        *in_subject(EVENT, "fd:isCausedBy", "+event:content"),
+        ("leak", put("event:content", "a", "fd:Famine ; fd:hasPlace state:marovia", "proposition:subject")),
+    ],
+    "event:elsewhere": [
+        *in_subject(EVENT, "fd:isDuring", "+event:elsewhere"),
+        ("outside", put("event:elsewhere", "rdfs:label", '"elsewhere"@en')),
+        ("outside with a class", put("event:elsewhere", "a", "fd:Attack")),
+    ],
+    "agreement:elsewhere": [("outside", put("agreement:elsewhere", "a", "fd:Agreement"))],
+    "norm:elsewhere": [("outside", put("norm:elsewhere", "a", "fd:Sanction"))],
+    "attitude:elsewhere": [("outside", put("attitude:elsewhere", "a", "fd:Plan"))],
+    DATE: [
+        *in_subject(DATE, "fd:earliest", "", '+"1921-04-02"^^xsd:date', '"April"'),
+        *in_subject(DATE, "fd:earliest", '"1921-04-11"^^xsd:date', '"1921-04-31"^^xsd:date'),
+        *in_subject(DATE, "fd:latest", "", '+"1921-04-12"^^xsd:date', '"April"'),
+        *in_subject(DATE, "fd:asStated", "", '+"im April"', '"Anfang April"@de', '""'),
+        *in_subject(DATE, "fd:isYearImplied", "+false", '"true"'),
+    ],
+    QUANTITY: [
+        *in_subject(QUANTITY, "fd:amount", '"vierzig"', "-1", "41, 42"),
+        *in_subject(QUANTITY, "fd:atLeast", '"vierzig"', "-1", "+41", "51"),
+        *in_subject(QUANTITY, "fd:atMost", '"fünfzig"', "+51", "30"),
+        *in_subject(QUANTITY, "fd:asStated", "", '+"40"'),
+        *in_subject(QUANTITY, "fd:hasUnit", "+unit:person"),
+    ],
+}
+ENTITIES = "<https://w3id.org/foedus/graph/entities>"
+NAMED = 'rdfs:label "New"@en, "Neu"@de'
+
+
+def entity(name: str, statements: str) -> dict[str, list[tuple[str, str]]]:
+    return {name: [*BROKEN.get(name, []), (statements, put(name, "a", statements, ENTITIES))]}
+
+
+for _name, _statements in (
+    ("state:new", f'fd:State ; {NAMED} ; fd:isoCode "new"'),
+    ("state:new", f'fd:State ; {NAMED} ; fd:isoCode "NEWS"'),
+    ("state:new", f'fd:State ; {NAMED} ; fd:isoCode "NEW"@en'),
+    ("state:new", f'fd:State ; {NAMED} ; fd:isoCode "NEW", "NEU"'),
+    ("state:new", f"fd:State ; {NAMED} ; fd:cowCode 1, 2"),
+    ("state:new", f'fd:State ; {NAMED} ; fd:cowCode "1"'),
+    ("place:new", f"fd:Place ; {NAMED} ; fd:cowCode 1"),
+    ("place:new", "fd:Place"),
+    ("place:new", 'fd:Place ; rdfs:label "New"@en'),
+    ("place:new", f'fd:Place ; {NAMED}, "Newer"@en'),
+    ("place:new", f"fd:Place ; {NAMED} ; fd:isLocatedIn agent:orel"),
+    ("agent:new", 'fd:Person ; rdfs:label "Neu"@de'),
+    ("agent:new", f"fd:Person, fd:State ; {NAMED}"),
+    ("agent:new", f"fd:Government ; {NAMED} ; fd:speaksFor agent:orel"),
+    ("conflict:new", f"fd:Conflict, fd:Place, fd:Person ; {NAMED}"),
+):
+    BROKEN |= entity(_name, _statements)
+
+
+SOUND = {
+    "denied": stance("certain", "denied", "denial"),
+    "probable with cue": stance("probable", "affirmed", "hearsay", "angeblich"),
+    "possible presupposition": stance("possible", "affirmed", "presupposition"),
+    "probable implication": stance("probable", "affirmed", "implicit"),
+    "held by an agreement": change("c:1", "fd:heldBy", "agreement:own")
+    + " ; INSERT DATA { GRAPH proposition:subject { agreement:own a fd:Agreement ;"
+    " fd:hasParty state:marovia, state:tarland } }",
+    "sourced supplement": f"{change('digest:cell', 'a', 'fd:Supplement')}"
+    f" ; {put('report:near', 'dcterms:source', '<https://example.org/near>')}",
+    "inferred date": change("c:1", "fd:reportDateBasis", "basis:inferred"),
+    "own unnamed holder": "INSERT DATA { GRAPH <https://w3id.org/foedus/graph/entities>"
+    " { agent:own-witness a fd:UnnamedAgent } } ; " + change("c:1", "fd:heldBy", "agent:own-witness"),
+    "claims in a graph of their own": "MOVE digest:cell TO <https://w3id.org/foedus/graph/provenance>",
+}
+
+
+def cases() -> Iterator[tuple[str, str, str]]:
+    for node, changes in BROKEN.items():
+        for name, update in changes:
+            yield f"{node}: {name}", node, update
+
+
+@pytest.fixture(scope="module")
+def found(
+    judge: Callable[..., Mapping[str, Sequence[Finding]]], make_case: Callable[..., Any]
+) -> Mapping[str, Sequence[Finding]]:
+    broken = {name: make_case("Transfer", update) for name, _, update in cases()}
+    return judge(broken | {name: make_case("Transfer", update) for name, update in SOUND.items()})
+
+
+@pytest.mark.parametrize(("name", "node"), [(name, node) for name, node, _ in cases()])
+def test_what_breaks_one_constraint_is_refused_for_that_alone(
+    name: str, node: str, found: Mapping[str, Sequence[Finding]]
+) -> None:
+    (finding,) = found[name]
+    assert short(finding.focus).strip("<>").endswith(node.strip("<>").split(":", 1)[1])
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_what_is_allowed_passes(name: str, found: Mapping[str, Sequence[Finding]]) -> None:
+    assert not found[name]
+
+
+def test_each_constraint_is_broken_by_a_case(
+    found: Mapping[str, Sequence[Finding]],
+    constraints: Callable[[str], set[tuple[str, str, str]]],
+) -> None:
+    broken = {
+        (str(f.source_shape), f.path.n3() if f.path is not None else "", str(f.component))
+        for findings in found.values()
+        for f in findings
+    }
+    wanted = {
+        constraint
+        for name in ("agreements", "core", "sources", "states")
+        for constraint in constraints(name)
+        if not constraint[0].endswith(("ValueShape", "InferenceShape"))
+    }
+    assert sorted(wanted - broken) == []
