@@ -32,8 +32,13 @@ _FIRST: Final = frozenset(
     )
 )
 """Shapes about what a node is and where it belongs: until that is mended, the rest is moot."""
-_TYPES: Final = frozenset(
-    {SH.ClassConstraintComponent, SH.DatatypeConstraintComponent, SH.OrConstraintComponent}
+_VALUES: Final = frozenset(
+    {
+        SH.ClassConstraintComponent,
+        SH.DatatypeConstraintComponent,
+        SH.MinCountConstraintComponent,
+        SH.OrConstraintComponent,
+    }
 )
 _PAIRS: Final = frozenset(
     {
@@ -116,10 +121,10 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     misrecorded = {
         finding.focus for finding in findings if finding.source_shape in _FIRST | {_UNRECORDED}
     }
-    mistyped = {
+    unusable = {
         (_spot(finding), finding.source_shape)
         for finding in findings
-        if finding.component in _TYPES and finding.path is not None
+        if finding.component in _VALUES and finding.path is not None
     }
     kept: dict[object, Finding] = {}
     for finding in findings:
@@ -129,7 +134,7 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
             continue
         if value is not None and (value in misrecorded or (value, finding.place) in undescribed):
             continue
-        if finding.component in _PAIRS and (spot, finding.source_shape) in mistyped:
+        if finding.component in _PAIRS and (spot, finding.source_shape) in unusable:
             continue
         shown = None if finding.component == SH.EqualsConstraintComponent else value
         kept.setdefault((spot, finding.path, shown, finding.message()), finding)

@@ -11,11 +11,10 @@ from foedus.ontology.namespaces import FD, SHAPE
 def add_order(graph: Graph) -> None:
     """Link each sentence to the one numbered before it, and those that share a number."""
     numbered: dict[tuple[Node, int], list[Node]] = {}
-    for sentence, number in graph.subject_objects(FD.number):
-        if _is_integer(number):
-            assert isinstance(number, Literal)
+    for sentence, stated in graph.subject_objects(FD.number):
+        if isinstance(stated, Literal) and isinstance(stated.value, int):
             for document in graph.objects(sentence, FD.isStatedIn):
-                numbered.setdefault((document, number.value), []).append(sentence)
+                numbered.setdefault((document, stated.value), []).append(sentence)
     for (document, number), sentences in numbered.items():
         for sentence in sentences:
             for previous in numbered.get((document, number - 1), ()):

@@ -199,7 +199,7 @@ class _Builder:
         for node in self.origins:
             classes = self.vocabulary.superclasses(self.graph.objects(node, RDF.type))
             for disjoint in self.vocabulary.disjoint:
-                kinds = sorted(classes & disjoint)
+                kinds = sorted(classes & disjoint, key=str)
                 if FD.Event in disjoint:
                     for kind in kinds:
                         self.graph.add((node, SHAPE.hasKind, kind))

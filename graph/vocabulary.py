@@ -67,6 +67,7 @@ class Vocabulary:
             above
             for kind in types
             for above in self.graph.transitive_objects(kind, RDFS.subClassOf)
+            if above is not None
         }
 
 
@@ -75,10 +76,10 @@ def _instances(graph: Graph, classes: Iterable[URIRef]) -> set[Node]:
 
 
 def _disjoint(ontology: Graph) -> Iterable[Set[Node]]:
-    for axiom in sorted(ontology.subjects(RDF.type, OWL.AllDisjointClasses)):
+    for axiom in ontology.subjects(RDF.type, OWL.AllDisjointClasses):
         for members in ontology.objects(axiom, OWL.members):
             yield frozenset(Collection(ontology, members))
-    for pair in sorted(ontology.subject_objects(OWL.disjointWith)):
+    for pair in ontology.subject_objects(OWL.disjointWith):
         yield frozenset(pair)
 
 

@@ -109,6 +109,7 @@ class Engine(Protocol):
 
         Raises:
             QuerySyntaxError: the text is not SPARQL; carries line and column.
+            QueryFailed: the engine lacks what the query needs.
             NotAcceptable: the client takes no serialisation of this form.
             NoSnapshot: nothing has been built yet.
             NotBuiltYet: a world or a snapshot that this engine cannot serve.

@@ -21,6 +21,10 @@ class QuerySyntaxError(InputRefused):
         self.hint = hint
 
 
+class QueryFailed(InputRefused):
+    """The engine can parse the query and not answer it, for a function that it lacks, say."""
+
+
 class QueryRefused(InputRefused):
     """The query is nested or chained beyond what the parser survives."""
 
@@ -76,3 +80,6 @@ class NotBuiltYet(FoedusError):
 
 class NoSnapshot(FoedusError):
     """Nothing has been built, so nothing can be asked."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing has been built yet: run foedus build on the server.")

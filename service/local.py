@@ -12,15 +12,16 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar
 
 import pyoxigraph as ox
 
+from foedus.graph import snapshot
 from foedus.ontology.namespaces import BASE
 from foedus.service import turtle
 from foedus.service.diagnosis import syntax_error
 from foedus.service.engine import REPORTED, Acceptable, Answer, Form, Query, Status, World
-from foedus.service.errors import BadRequest, NotAcceptable, NotBuiltYet
+from foedus.service.errors import BadRequest, NoSnapshot, NotAcceptable, NotBuiltYet, QueryFailed
 from foedus.service.negotiate import offered
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ RESULTS: Final = {
 }
 _THREADS: Final = 8
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 
 
 class Published(Protocol):
@@ -88,30 +90,30 @@ class LocalEngine:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[_T] = loop.create_future()
 
-        def tell(result: _T | None, error: Exception | None) -> None:
-            if done.cancelled():
-                return
-            if error is not None:
-                done.set_exception(error)
-            else:
-                done.set_result(cast(_T, result))
+        def tell(finish: Callable[[_R], None], outcome: _R) -> None:
+            if not done.cancelled():
+                finish(outcome)
 
         def run() -> None:
-            try:
-                outcome = work(), None
-            except Exception as error:
-                # A result may only die in the thread that made it, not with the traceback's frames.
-                traceback.clear_frames(error.__traceback__)
-                outcome = None, error
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(tell, *outcome)
+                try:
+                    result = work()
+                except BaseException as error:
+                    # A result may only die in the thread that made it, not with its frames.
+                    traceback.clear_frames(error.__traceback__)
+                    loop.call_soon_threadsafe(tell, done.set_exception, _plain(error))
+                else:
+                    loop.call_soon_threadsafe(tell, done.set_result, result)
 
         async with self._places:
             threading.Thread(target=run, name="query", daemon=True).start()
             return await done
 
     def _open(self) -> Opened:
-        published = self._current()
+        try:
+            published = self._current()
+        except snapshot.NoSnapshot as error:  # whose text names our folder
+            raise NoSnapshot from error
         with self._lock:
             opened = self._opened
             if opened is None or (opened.id, opened.path) != (published.id, published.store):
@@ -135,20 +137,35 @@ class LocalEngine:
                 f"Snapshot {query.snapshot} is not served; the current one is {opened.id}."
             )
         try:
-            result = opened.store.query(
-                query.text,
-                base_iri=BASE,
-                default_graph=_default_graph(query),
-                named_graphs=_names(query.named_graphs),
-            )
+            return _evaluate(opened, query, acceptable)
         except SyntaxError as error:
             raise syntax_error(query.text, str(error)) from error
-        form = _form(result)
-        chosen = acceptable.get(form)
-        if chosen is None:
-            raise NotAcceptable(f"An answer of form {form}", offered(form))
-        body = _serialise(result, chosen.format)
-        return Answer(form, chosen.media_type, _once(body), len(body), opened.id)
+        except RuntimeError as error:  # what pyoxigraph raises where the query asks too much
+            raise QueryFailed(str(error)) from error
+
+
+def _evaluate(opened: Opened, query: Query, acceptable: Acceptable) -> Answer:
+    result = opened.store.query(
+        query.text,
+        base_iri=BASE,
+        default_graph=_default_graph(query),
+        named_graphs=_names(query.named_graphs),
+    )
+    form = _form(result)
+    chosen = acceptable.get(form)
+    if chosen is None:
+        raise NotAcceptable(f"An answer of form {form}", offered(form))
+    body = _serialise(result, chosen.format)
+    return Answer(form, chosen.media_type, _once(body), len(body), opened.id)
+
+
+def _plain(error: BaseException) -> Exception:
+    """Make an ordinary exception of a panic in the engine, which is none."""
+    if isinstance(error, Exception):
+        return error
+    failure = RuntimeError(f"the engine panicked: {error}")
+    failure.__cause__ = error
+    return failure
 
 
 def _default_graph(

@@ -112,7 +112,7 @@ class Pages:
             200 if failure is None else failure.status,
             {
                 "language": language,
-                "query": typed or (self._questions[0].text if self._questions else ""),
+                "query": typed or (editable(self._questions[0].text) if self._questions else ""),
                 "find": find,
                 "groups": group(self._questions, language, find, typed),
                 "shown": shown,
@@ -177,10 +177,19 @@ def group(
         title, heading = question.title[language], question.group[language]
         searched = f"{title} {heading} {question.name}".casefold()
         if all(word in searched for word in words):
-            is_current = question.text.strip() == typed.strip()
-            link = Link(_address(question.text, language, find), title, is_current)
+            query = editable(question.text)
+            is_current = query.strip() == typed.strip()
+            link = Link(_address(query, language, find), title, is_current)
             groups.setdefault(heading, []).append(link)
     return groups
+
+
+def editable(text: str) -> str:
+    """Leave out a question's header, but for what it says about its parameters."""
+    lines = text.split("\n")
+    return "\n".join(
+        line for line in lines if not line.startswith("#+") or line.startswith("#+ parameter")
+    )
 
 
 def explain(error: FoedusError, query: str) -> Failure:

@@ -21,6 +21,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.BadRequest: HTTPStatus.BAD_REQUEST,
     errors.QuerySyntaxError: HTTPStatus.BAD_REQUEST,
+    errors.QueryFailed: HTTPStatus.BAD_REQUEST,
     errors.QueryRefused: HTTPStatus.BAD_REQUEST,
     errors.FederationRefused: HTTPStatus.FORBIDDEN,
     errors.UpdateRefused: HTTPStatus.FORBIDDEN,

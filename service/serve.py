@@ -47,7 +47,13 @@ def serve(
 def listen(host: str, port: int) -> socket.socket:
     """Open the listening socket, so that a port in use is an error before anything starts."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Only of a socket that says it is TCP does asyncio switch off the delay of small packets.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+        return listener
     except OSError as error:
+        listener.close()
         raise InputRefused(f"cannot listen on {host} port {port}: {error.strerror}") from error

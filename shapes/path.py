@@ -1,6 +1,6 @@
 """Property paths between SHACL's triples and rdflib's path objects (SHACL 2.3.1)."""
 
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection
@@ -9,7 +9,11 @@ from rdflib.term import Node
 
 PropertyPath: TypeAlias = URIRef | Path
 
-_REPEATED: Final = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+_REPEATED: Final[dict[Node, Literal["*", "+", "?"]]] = {
+    SH.zeroOrMorePath: "*",
+    SH.oneOrMorePath: "+",
+    SH.zeroOrOnePath: "?",
+}
 
 
 def read_path(graph: Graph, node: Node) -> PropertyPath:

@@ -54,7 +54,7 @@ class Finding:
     def sort_key(self) -> tuple[str, ...]:
         """Order findings by place, node, path, shape and value, whatever order they came in."""
         parts = (self.place, self.focus, self.path, self.source_shape, self.component, self.value)
-        return tuple("" if part is None else part.n3() for part in parts)  # type: ignore[attr-defined]
+        return tuple("" if part is None else part.n3() for part in parts)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def short(term: Node) -> str:
     """Write a term for a person: an IRI with its prefix if it has one, a literal as in Turtle."""
     if isinstance(term, URIRef):
         return _NAMES.normalizeUri(term)
-    return term.n3(_NAMES)  # type: ignore[attr-defined, no-any-return]
+    return term.n3(_NAMES)
 
 
 def _as_object(finding: Finding) -> dict[str, object]:

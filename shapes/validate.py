@@ -84,11 +84,11 @@ def _make_orderable(data: Graph, shapes: Graph) -> None:
                 node = ahead.pop()
                 compared.add(node)
                 ahead.extend(shapes.objects(node) if isinstance(node, BNode) else ())
-    for predicate in compared:
-        for subject, value in list(data.subject_objects(predicate)):
+    for term in compared:
+        for subject, value in list(data.subject_objects(term)):
             if type(value) is Literal:
-                data.remove((subject, predicate, value))
-                data.add((subject, predicate, _Orderable(value)))
+                data.remove((subject, term, value))
+                data.add((subject, term, _Orderable(value)))
 
 
 def _hoisted(shapes: Graph) -> Graph:

@@ -479,7 +479,7 @@ def reported(errors: set[str]) -> set[tuple[str, frozenset[str]]]:
     return found
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(axioms(), max_size=8).map(as_graph), st.lists(assertions, max_size=8).map(as_graph))
 def test_the_rules_entail_what_owlrl_entails(ontology: Graph, data: Graph) -> None:
     try:

@@ -34,7 +34,7 @@ CLOSED_LISTS = {
     "firmness": "certain possible probable uncommitted",
     "mode": "accusation announcement assertion denial hearsay implicit mention opinion presumption"
     " presupposition speculation",
-    "nature": "normal-interstate provisional special",
+    "nature": "normal-interstate provisional rivalry special",
     "period": "year",
     "pledge": "assistance consultation defence neutrality non-aggression offence",
     "polarity": "affirmed denied",

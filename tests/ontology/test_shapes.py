@@ -165,8 +165,8 @@ def sample() -> Graph:
     whole = Graph()
     for name in MODULES:
         whole += ontology.read(name)
-    disjoint = whole.value(None, RDF.type, OWL.AllDisjointClasses)
-    return sum((whole.cbd(node) for node in {*SAMPLE, disjoint}), Graph())
+    disjoint = whole.subjects(RDF.type, OWL.AllDisjointClasses)
+    return sum((whole.cbd(node) for node in {*SAMPLE, *disjoint}), Graph())
 
 
 def refusing(graph: Graph, shape_graph: Graph) -> set[Node]:

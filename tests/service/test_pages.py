@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from foedus.service.app import STATIC, create_app
 from foedus.service.local import LocalEngine, Published
+from foedus.service.pages import editable
 from foedus.service.settings import Settings
 from foedus.service.tables import MAX_ROWS, shorten, shown_name
 from foedus.service.texts import TEXTS
@@ -167,6 +168,11 @@ def test_the_language_is_the_one_asked_for(
     assert TEXTS[language]["title"] in response.text
     question = {"de": "Welche Staaten gibt es?", "en": "Which states are there?"}[language]
     assert question in response.text
+
+
+def test_a_question_is_offered_without_its_header_but_for_its_parameters() -> None:
+    text = "#+ title: x\n#+ parameter: on (xsd:date): the day\nASK {} # y"
+    assert editable(text) == "#+ parameter: on (xsd:date): the day\nASK {} # y"
 
 
 def test_both_languages_have_the_same_texts() -> None:

@@ -1,6 +1,7 @@
 """The SPARQL Protocol, over a real socket: each way to ask, each way to be refused."""
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -319,6 +320,20 @@ def test_a_query_that_would_crash_the_parser_is_a_400_and_the_server_lives(
     assert count(client.get("/sparql", params={"query": COUNT})) == 10
 
 
+def test_a_function_that_the_engine_lacks_is_a_400_that_names_it(client: httpx.Client) -> None:
+    query = "SELECT * { ?s ?p ?o FILTER (<http://example.org/f>(?o)) }"
+    document = problem(client.get("/sparql", params={"query": query}), 400)
+    assert "http://example.org/f" in document["detail"]
+
+
+def test_small_answers_are_not_delayed(client: httpx.Client) -> None:
+    client.get("/sparql", params={"query": "ASK {}"})
+    start = time.perf_counter()
+    for _ in range(20):
+        client.get("/sparql", params={"query": "ASK {}"})
+    assert time.perf_counter() - start < 20 * 0.035
+
+
 def test_a_relative_iri_is_one_of_ours(client: httpx.Client) -> None:
     assert client.get("/sparql", params={"query": "ASK { <id/state/marovia> ?p ?o }"}).json()[
         "boolean"
@@ -421,7 +436,7 @@ class BrokenEngine:
 
     async def status(self) -> Status:
         """Have nothing to serve."""
-        raise NoSnapshot("Nothing has been built yet: run foedus build.")
+        raise NoSnapshot
 
 
 def test_an_unforeseen_error_is_a_500_that_leaks_nothing(serving: Serving) -> None:

@@ -45,12 +45,12 @@ def test_a_port_in_use_is_refused() -> None:
 def test_serve_tells_its_address_prints_nothing_and_ends_by_a_signal() -> None:
     code = (
         "import pathlib, sys\n"
-        "from foedus.service.errors import NoSnapshot\n"
+        "from foedus.graph.snapshot import current\n"
         "from foedus.service.local import LocalEngine\n"
         "from foedus.service.serve import serve\n"
         "from foedus.service.settings import Settings\n"
-        "def current(): raise NoSnapshot('Nothing has been built yet.')\n"
-        "serve(Settings(port=0), LocalEngine(current), [], lambda a: print(a, flush=True))\n"
+        "engine = LocalEngine(lambda: current(pathlib.Path('/nowhere/at/all')))\n"
+        "serve(Settings(port=0), engine, [], lambda address: print(address, flush=True))\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -63,6 +63,7 @@ def test_serve_tells_its_address_prints_nothing_and_ends_by_a_signal() -> None:
     address = process.stdout.readline().strip()
     response = httpx.get(address + "health")
     assert (response.status_code, response.json()["title"]) == (503, "Service Unavailable")
+    assert "nowhere" not in response.text
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (out, err) == ("", "")

@@ -1,5 +1,6 @@
 """Cases of the shapes: many small documents, each changed in one place, judged in one run."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -99,11 +100,12 @@ def constraints() -> Callable[[str], set[tuple[str, str, str]]]:
 TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 PARAMETERS = {
     SH[name]: (name[0].upper() + name[1:] + "ConstraintComponent",)
-    for name in (
+    for name in re.findall(
+        r"\w+",
         "class datatype disjoint equals in languageIn lessThan lessThanOrEquals maxCount minCount"
         " minInclusive node nodeKind not or pattern qualifiedMaxCount qualifiedMinCount uniqueLang"
-        " xone hasValue"
-    ).split()
+        " xone hasValue",
+    )
 }
 
 

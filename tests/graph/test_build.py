@@ -1,0 +1,197 @@
+"""From files to a published snapshot, and what stops it."""
+
+import shutil
+from pathlib import Path
+
+import owlrl
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from foedus import ontology
+from foedus.graph import assemble, load
+from foedus.graph.admission import DocumentsRefused
+from foedus.graph.build import STEPS, build, fingerprint
+from foedus.graph.names import FD, RDF
+from foedus.graph.snapshot import Snapshot, current
+from foedus.graph.tbox import is_trivial
+from foedus.graph.terms import to_node
+from foedus.ontology.errors import InputRefused
+
+
+def test_the_same_input_gives_the_same_snapshot(snapshot: Snapshot, tmp_path: Path) -> None:
+    steps: list[str] = []
+    again = build(tmp_path, progress=steps.append)
+    assert again.is_new
+    assert again.snapshot.id == snapshot.id
+    assert len(steps) == STEPS
+
+
+def test_nothing_is_rebuilt_when_nothing_changed(snapshot: Snapshot) -> None:
+    steps: list[str] = []
+    again = build(snapshot.path.parent.parent, progress=steps.append)
+    assert not again.is_new
+    assert steps == []
+    assert again.snapshot == snapshot
+
+
+def test_a_change_of_a_comment_publishes_no_new_snapshot(tmp_path: Path) -> None:
+    path = tmp_path / "soldiers-and-treaty.trig"
+    shutil.copy(load.FOLDER / "documents" / path.name, path)
+    first = build(tmp_path / "data", [path])
+    path.write_text("# a comment\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    steps: list[str] = []
+    second = build(tmp_path / "data", [path], steps.append)
+    assert len(steps) == STEPS
+    assert not second.is_new
+    assert second.snapshot.id == first.snapshot.id
+
+
+def broken(tmp_path: Path, old: str, new: str) -> Path:
+    path = tmp_path / "soldiers-and-treaty.trig"
+    text = (load.FOLDER / "documents" / path.name).read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def test_a_document_with_a_syntax_error_is_refused_by_file_and_line(
+    tmp_path: Path, snapshot: Snapshot
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(snapshot.path.parent.parent, data, symlinks=True)
+    path = broken(tmp_path, "a fd:Report ;", "a fd:Report ;;; fd:")
+    line = path.read_text(encoding="utf-8").split("a fd:Report ;;; fd:")[0].count("\n") + 1
+    with pytest.raises(InputRefused) as caught:
+        build(data, [path])
+    assert caught.value.source == str(path)
+    assert caught.value.line is not None
+    assert abs(caught.value.line - line) <= 1
+    assert current(data).id == snapshot.id
+
+
+def test_a_document_that_does_not_conform_is_refused_by_file_line_and_reason(
+    tmp_path: Path, snapshot: Snapshot
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(snapshot.path.parent.parent, data, symlinks=True)
+    path = broken(tmp_path, "    fd:firmness firmness:certain ;\n", "")
+    with pytest.raises(DocumentsRefused) as caught:
+        build(data, [path])
+    line = path.read_text(encoding="utf-8").split("\n  c:1a\n")[0].count("\n") + 2
+    assert caught.value.places[0].startswith(f"{path}:{line}: ")
+    assert "claim/1a" in caught.value.places[0]
+    assert "firmness" in caught.value.places[0]
+    assert current(data).id == snapshot.id
+
+
+def test_a_proposition_with_two_graphs_is_refused(tmp_path: Path) -> None:
+    other = load.FOLDER / "documents" / "support-for-russia.trig"
+    path = broken(tmp_path, "fd:hasItem item:ammunition ;", "fd:hasItem item:arms ;")
+    with pytest.raises(DocumentsRefused, match="a proposition never changes"):
+        build(tmp_path / "data", [other, path])
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="No such file"):
+        build(tmp_path / "data", [tmp_path / "none.trig"])
+
+
+def test_documents_in_the_data_directory_are_built_in(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    name = "soldiers-and-treaty.trig"
+    shutil.copy(load.FOLDER / "documents" / name, tmp_path / "documents" / name)
+    built = build(tmp_path, [])
+    store = ox.Store.read_only(str(built.snapshot.store))
+    assert store.query("ASK { ?d a <https://w3id.org/foedus/ont/Document> }")
+
+
+def test_the_fingerprint_follows_the_content_and_not_the_place(tmp_path: Path) -> None:
+    source = load.FOLDER / "documents" / "soldiers-and-treaty.trig"
+    copy = tmp_path / source.name
+    shutil.copy(source, copy)
+    assert fingerprint([source]) == fingerprint([copy])
+    copy.write_text(copy.read_text(encoding="utf-8") + "#", encoding="utf-8")
+    assert fingerprint([source]) != fingerprint([copy])
+
+
+def test_named_graphs_are_the_propositions_as_encoded_and_the_documents(
+    store: ox.Store, documents: dict[str, load.Document]
+) -> None:
+    encoded = {
+        quad
+        for document in documents.values()
+        for quad in document.quads
+        if quad.graph_name != ox.NamedNode("https://w3id.org/foedus/graph/entities")
+    }
+    served = {quad for quad in store if not isinstance(quad.graph_name, ox.DefaultGraph)}
+    assert served == encoded
+
+
+def test_what_does_not_hold_is_in_no_default_graph(store: ox.Store) -> None:
+    query = """
+    PREFIX fd: <https://w3id.org/foedus/ont/>
+    SELECT DISTINCT ?event WHERE {
+      GRAPH ?proposition { ?event a ?class }
+      FILTER NOT EXISTS { ?proposition fd:holdsWithFirmness ?firmness }
+      FILTER NOT EXISTS {
+        ?other fd:holdsWithFirmness ?any . GRAPH ?other { ?event a ?anyClass }
+      }
+      ?event ?property ?value .
+    }
+    """
+    result = store.query(query)
+    assert isinstance(result, ox.QuerySolutions)
+    assert list(result) == []
+
+
+def test_a_proposition_is_about_what_it_gives_a_class(store: ox.Store) -> None:
+    name = ox.NamedNode("https://w3id.org/foedus/proposition/six-officers-were-killed")
+    about = {quad.object for quad in store.quads_for_pattern(name, FD.isAbout, None)}
+    assert {getattr(node, "value", "").rpartition("/")[2] for node in about} == {
+        "deaths-of-officers",
+        "missile-attack-near-donetsk",
+    }
+    assert ox.Quad(name, RDF.type, FD.Proposition) in store
+
+
+def test_data_that_contradict_the_ontology_are_refused() -> None:
+    from foedus.graph.closure import compile_rules
+    from foedus.graph.tbox import close_ontology
+    from foedus.graph.terms import to_oxigraph
+    from foedus.graph.worlds import World
+
+    closed = close_ontology(ontology.merged())
+    quads = list(
+        ox.parse(
+            "<x:a> a <https://w3id.org/foedus/ont/Person> , <https://w3id.org/foedus/ont/Event> .",
+            format=ox.RdfFormat.TURTLE,
+        )
+    )
+    with pytest.raises(assemble.DataInconsistent, match="x:a"):
+        assemble.default_graph(quads, to_oxigraph(closed), compile_rules(closed), World())
+
+
+def test_the_default_graph_is_what_owlrl_makes_of_the_same_triples(
+    store: ox.Store, documents: dict[str, load.Document]
+) -> None:
+    served = rdflib.Graph()
+    for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+        served.add((to_node(quad.subject), to_node(quad.predicate), to_node(quad.object)))
+    oracle = rdflib.Graph()
+    for triple in served:
+        oracle.add(triple)
+    owlrl.DeductiveClosure(
+        owlrl.OWLRL_Semantics,
+        improved_datatypes=False,
+        axiomatic_triples=False,
+        datatype_axioms=False,
+    ).expand(oracle)
+    missing = {
+        triple
+        for triple in oracle
+        if triple not in served
+        and not is_trivial(*triple)
+        and not isinstance(triple[0], rdflib.Literal)
+    }
+    assert missing == set()

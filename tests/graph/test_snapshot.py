@@ -1,0 +1,147 @@
+"""Snapshots: published atomically, named by their content, never half there."""
+
+import hashlib
+import multiprocessing
+import multiprocessing.synchronize
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from foedus.graph import snapshot
+from foedus.graph.snapshot import KEPT, NoSnapshot, current, locked, publish
+from foedus.ontology.errors import InputRefused
+
+
+def quads(text: str) -> list[ox.Quad]:
+    return list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+
+
+ONE = '<x:s> <x:p> "ä\\n" .\n<x:s> <x:p> _:b <x:g> .\n_:b <x:p> <x:o> <x:g> .\n'
+OTHER = "<x:s> <x:p> <x:o> .\n"
+
+
+def test_identity_is_the_hash_of_canonical_quads_whatever_their_order_and_labels(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a").mkdir()
+    ours = publish(tmp_path / "a", quads(ONE), {})
+    shuffled = "".join(reversed(ONE.replace("_:b", "_:other").splitlines(keepends=True)))
+    (tmp_path / "b").mkdir()
+    theirs = publish(tmp_path / "b", quads(shuffled), {})
+    assert ours.id == theirs.id
+    assert ours.id == hashlib.sha256((ours.path / "graph.nq").read_bytes()).hexdigest()
+
+
+def test_what_is_published_is_current_and_can_be_read(tmp_path: Path) -> None:
+    published = publish(tmp_path, quads(ONE), {"input": "i"})
+    assert current(tmp_path) == published
+    assert published.meta == {"input": "i", "quads": 3}
+    assert len(ox.Store.read_only(str(published.store))) == 3
+
+
+def test_a_reader_keeps_its_snapshot_while_another_is_published_and_pruned(tmp_path: Path) -> None:
+    publish(tmp_path, quads(ONE), {})
+    reader = ox.Store.read_only(str(current(tmp_path).store))
+    for number in range(KEPT + 1):
+        publish(tmp_path, quads(f'<x:s> <x:p> "{number}" .\n'), {})
+    assert len(reader) == 3
+    assert len(list((tmp_path / "snapshots").iterdir())) == KEPT
+
+
+def test_the_same_content_is_not_written_again(tmp_path: Path) -> None:
+    first = publish(tmp_path, quads(ONE), {"input": "a"})
+    written = (first.path / "graph.nq").stat().st_mtime_ns
+    publish(tmp_path, quads(OTHER), {"input": "b"})
+    again = publish(tmp_path, quads(ONE), {"input": "c"})
+    assert again.id == first.id == current(tmp_path).id
+    assert (first.path / "graph.nq").stat().st_mtime_ns == written
+    assert current(tmp_path).meta["input"] == "c"
+
+
+def test_a_marked_snapshot_is_never_pruned(tmp_path: Path) -> None:
+    marked = publish(tmp_path, quads(ONE), {})
+    (marked.path / "marked").touch()
+    for number in range(KEPT + 1):
+        publish(tmp_path, quads(f'<x:s> <x:p> "{number}" .\n'), {})
+    assert marked.path.is_dir()
+
+
+def test_a_crash_before_the_switch_leaves_the_last_snapshot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish(tmp_path, quads(ONE), {})
+
+    def crash(folder: Path) -> None:
+        raise OSError("power is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "_sync", crash)
+        with pytest.raises(OSError, match="power"):
+            publish(tmp_path, quads(OTHER), {})
+    assert current(tmp_path) == first
+    second = publish(tmp_path, quads(OTHER), {})
+    assert current(tmp_path) == second != first
+    assert not list((tmp_path / "snapshots").glob(".*"))
+
+
+def _publish_and_die(folder: Path) -> None:
+    for number in range(1_000_000):
+        publish(folder, quads(f'<x:s> <x:p> "{number}" .\n'), {})
+
+
+def test_a_killed_writer_leaves_a_snapshot_that_can_be_read(tmp_path: Path) -> None:
+    process = multiprocessing.get_context("spawn").Process(
+        target=_publish_and_die, args=(tmp_path,)
+    )
+    process.start()
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "current").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    process.kill()
+    process.join()
+    process.close()
+    found = current(tmp_path)
+    assert len(ox.Store.read_only(str(found.store))) == 1
+    assert publish(tmp_path, quads(ONE), {}) == current(tmp_path)
+
+
+def test_a_directory_without_a_snapshot_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NoSnapshot, match="foedus build"):
+        current(tmp_path)
+
+
+def test_a_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputRefused, match="cannot write"), locked(tmp_path / "file" / "data"):
+        pass
+
+
+def _hold(folder: Path, is_held: multiprocessing.synchronize.Event) -> None:
+    with locked(folder):
+        is_held.set()
+        time.sleep(0.5)
+        (folder / "order").write_text("first", encoding="utf-8")
+
+
+def test_writers_wait_for_each_other(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    is_held = context.Event()
+    process = context.Process(target=_hold, args=(tmp_path, is_held))
+    process.start()
+    assert is_held.wait(60)
+    with locked(tmp_path):
+        assert (tmp_path / "order").read_text(encoding="utf-8") == "first"
+    process.join()
+    process.close()
+
+
+def test_the_pointer_is_relative_so_that_a_data_directory_can_be_moved(tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    published = publish(here, quads(ONE), {})
+    here.rename(tmp_path / "there")
+    assert current(tmp_path / "there").id == published.id
+    assert not (tmp_path / "there" / "current").readlink().is_absolute()
