@@ -11,6 +11,7 @@ from foedus.graph.worlds import World, holding, read_claims
 from foedus.ontology.errors import FoedusError
 
 _VALUES = frozenset({FD.Date, FD.Quantity})
+_TRUE = ox.Literal(True)
 
 
 class DataInconsistent(FoedusError):
@@ -36,11 +37,7 @@ def default_graph(
     rules: Rules,
     world: World,
 ) -> set[Triple]:
-    """Compute the default graph of ``world``.
-
-    These are the triples of the propositions that hold there, all provenance, the register and the
-    ontology, closed under ``rules``; what each proposition is about, how firmly it holds, and which
-    claims are accepted.
+    """Compute the default graph of ``world``: what `stated` gives, closed under ``rules``.
 
     Args:
         quads: The gated documents, the register and the data set's description, together.
@@ -51,25 +48,30 @@ def default_graph(
     Raises:
         DataInconsistent: an individual is in two disjoint classes.
     """
-    held = holding(read_claims(quads), world)
-    triples: set[Triple] = set(ontology)
-    for quad in quads:
-        if not is_proposition(quad.graph_name) or quad.graph_name in held.firmness:
-            triples.add(triple_of(quad))
-    triples.update(subjects(quads))
-    triples.update(
-        (proposition, FD.holdsWithFirmness, firmness.concept)
-        for proposition, firmness in held.firmness.items()
-    )
-    true = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-    triples.update((claim, FD.isAccepted, true) for claim in held.accepted)
-    closed = rules.closure(triples)
+    closed = rules.closure({*ontology, *stated(quads, world)})
     contradictions = rules.inconsistencies(closed)
     if contradictions:
         raise DataInconsistent(
             [f"{it.individual} is both {it.first} and {it.second}" for it in contradictions]
         )
     return closed
+
+
+def stated(quads: Sequence[ox.Quad], world: World) -> Iterator[Triple]:
+    """Give what the default graph of ``world`` states before anything is entailed.
+
+    These are the triples of the propositions that hold there, all provenance and the register;
+    what each proposition is about, how firmly it holds, and which claims are accepted.
+    """
+    held = holding(read_claims(quads), world)
+    for quad in quads:
+        if not is_proposition(quad.graph_name) or quad.graph_name in held.firmness:
+            yield triple_of(quad)
+    yield from subjects(quads)
+    for proposition, firmness in held.firmness.items():
+        yield proposition, FD.holdsWithFirmness, firmness.concept
+    for claim in held.accepted:
+        yield claim, FD.isAccepted, _TRUE
 
 
 def subjects(quads: Iterable[ox.Quad]) -> Iterator[Triple]:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from foedus import ontology, shapes
 from foedus.graph import load, snapshot
 from foedus.graph.snapshot import NoSnapshot, Snapshot
+from foedus.ontology.errors import InputRefused
 
 STEPS = 5
 """How often a build reports progress."""
@@ -69,8 +70,7 @@ def build(
 def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Quad]:
     """Give all quads of the world *reported*: default graph and named graphs."""
     from foedus.graph import admission, assemble
-    from foedus.graph.closure import compile_rules
-    from foedus.graph.tbox import close_ontology
+    from foedus.graph.closure import close_ontology, compile_rules
     from foedus.graph.terms import quad_of, to_oxigraph
     from foedus.graph.worlds import NAMED
 
@@ -97,7 +97,11 @@ def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Qua
 
 
 def fingerprint(documents: Sequence[Path]) -> str:
-    """Hash everything that a snapshot is made of: documents, vocabulary, shapes, code."""
+    """Hash everything that a snapshot is made of: documents, vocabulary, shapes, code.
+
+    Raises:
+        InputRefused: a document is not there.
+    """
     digest = hashlib.sha256()
     for part in ("owlrl", "pyoxigraph", "pyshacl", "rdflib"):
         digest.update(f"{part} {version(part)}\n".encode())
@@ -109,8 +113,10 @@ def fingerprint(documents: Sequence[Path]) -> str:
         *sorted(ontology.FOLDER.glob("*.py")),
         *sorted(shapes.FOLDER.glob("*.ttl")),
         *sorted(shapes.FOLDER.glob("*.py")),
-        *sorted(load.FOLDER.glob("*.py")),
+        *sorted(load.FOLDER.rglob("*.py")),
     ]
     for path in files:
+        if not path.is_file():
+            raise InputRefused("No such file", str(path))
         digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib import SH, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
-from foedus.graph.view import Graphs, View, view
+from foedus.graph.view import Graphs, View, is_blank, view
 from foedus.graph.vocabulary import Vocabulary
 from foedus.ontology.namespaces import SHAPE
 from foedus.shapes import merged
@@ -16,6 +16,7 @@ from foedus.shapes.report import Finding, Report
 from foedus.shapes.validate import validate
 
 _UNDESCRIBED: Final = SHAPE.DescriptionShape
+_REDEFINED: Final = SHAPE.RedefinitionShape
 _UNRECORDED: Final = SHAPE.RecordShape
 _FIRST: Final = frozenset(
     SHAPE[f"{name}Shape"]
@@ -27,6 +28,7 @@ _FIRST: Final = frozenset(
         "DocumentClass",
         "Leak",
         "RecordedKind",
+        "Redefinition",
         "ReportClass",
         "SentenceClass",
     )
@@ -110,8 +112,19 @@ def _located(report: Report, seen: View) -> list[Finding]:
         value = finding.value
         if value is not None and value in seen.origins:
             value, _ = seen.origins[value]
-        located.append(replace(finding, focus=focus, place=place, value=value))
+        located.append(
+            replace(
+                finding,
+                focus=_plain(focus),
+                place=place,
+                value=None if value is None else _plain(value),
+            )
+        )
     return located
+
+
+def _plain(node: Node) -> Node:
+    return BNode(node.rpartition("/")[2]) if isinstance(node, URIRef) and is_blank(node) else node
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
@@ -119,7 +132,9 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     first = {_spot(finding) for finding in findings if finding.source_shape in _FIRST}
     undescribed = {_spot(finding) for finding in findings if finding.source_shape == _UNDESCRIBED}
     misrecorded = {
-        finding.focus for finding in findings if finding.source_shape in _FIRST | {_UNRECORDED}
+        finding.focus
+        for finding in findings
+        if finding.source_shape in (_FIRST | {_UNRECORDED}) - {_REDEFINED}
     }
     unusable = {
         (_spot(finding), finding.source_shape)

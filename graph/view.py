@@ -7,13 +7,14 @@ Provenance and the register stay as they are.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
-from rdflib import RDF, BNode, Graph, Literal, URIRef
+from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from foedus.graph import records
@@ -25,7 +26,7 @@ Triple: TypeAlias = tuple[Node, Node, Node]
 
 _LEAKS: Final = frozenset({FD.Agreement, FD.Attitude, FD.Event})
 _ENTITY_BASE: Final = BASE + "id/"
-_CONCEPT_BASE: Final = BASE + "concept/"
+_BLANK: Final = str(SHAPE) + "blank/"
 _RDF_LOG: Final = logging.getLogger("rdflib.term")
 
 
@@ -86,7 +87,7 @@ def view(document: Graphs, register: Graphs, known: Graphs, vocabulary: Vocabula
         vocabulary: The ontology's.
     """
     graph = Graph()
-    for part in (vocabulary.graph, register.records, document.records):
+    for part in (vocabulary.graph, register.records):
         for triple in part:
             graph.add(triple)
     builder = _Builder(graph, document, register, known, vocabulary)
@@ -113,10 +114,23 @@ class _Builder:
         self.vocabulary = vocabulary
         self.origins: dict[Node, tuple[Node, URIRef | None]] = {}
         self.outside = {**register.places, **document.places}
-        self.types: dict[Node, set[Node]] = {}
-        for subject, predicate, value in (*register.records, *document.records):
-            if predicate == RDF.type:
-                self.types.setdefault(subject, set()).add(value)
+        self.types = _types(register.records)
+        self.add_statements()
+
+    def add_statements(self) -> None:
+        """Add what the document says outside propositions, but for what is not its to say."""
+        registered = dict(self.types)
+        own = _types(self.document.records)
+        for subject, predicate, value in self.document.records:
+            self.check_terms(subject, predicate, value)
+            if subject in self.vocabulary.described or _is_copy(subject):
+                self.graph.add((subject, SHAPE.redefines, subject))
+            elif predicate == RDF.type and value not in registered.get(subject, own[subject]):
+                self.graph.add((subject, SHAPE.redefines, value))
+            elif self.vocabulary.has_property(predicate):
+                self.graph.add((subject, predicate, value))
+        for subject, kinds in own.items():
+            self.types.setdefault(subject, kinds)
 
     def add_propositions(self) -> None:
         for name, triples in self.document.propositions.items():
@@ -134,6 +148,7 @@ class _Builder:
         for node, copy in copies.items():
             self.origins[copy] = (node, name)
             self.graph.add((copy, SHAPE.copyOf, node))
+            self.mark_blank(copy, node)
         for node in described:
             self.graph.add((name, FD.isAbout, copies[node]))
             for kind in self.types.get(node, ()):
@@ -146,13 +161,15 @@ class _Builder:
             )
             self.check_terms(copies[subject], predicate, value)
 
+    def mark_blank(self, node: Node, original: Node) -> None:
+        if is_blank(original):
+            self.graph.add((node, SHAPE.isBlank, Literal(True)))
+
     def is_private(self, node: Node) -> bool:
         """Whether ``node``, which its graph only mentions, ought to be described there."""
-        if isinstance(node, BNode):
-            return True
         return (
             isinstance(node, URIRef)
-            and node.startswith(_ENTITY_BASE)
+            and str(node).startswith((_ENTITY_BASE, _BLANK))
             and node not in self.outside
             and node not in self.vocabulary.described
         )
@@ -184,13 +201,9 @@ class _Builder:
 
     def leakable(self, name: Node) -> set[Node]:
         triples = self.document.propositions.get(name) or self.known.propositions.get(name, ())
-        types: dict[Node, set[Node]] = {}
-        for subject, predicate, value in triples:
-            if predicate == RDF.type:
-                types.setdefault(subject, set()).add(value)
         return {
             node
-            for node, kinds in types.items()
+            for node, kinds in _types(triples).items()
             if not _LEAKS.isdisjoint(self.vocabulary.superclasses(kinds))
         }
 
@@ -208,10 +221,10 @@ class _Builder:
 
     def add_records(self) -> None:
         for node, place in self.outside.items():
-            self.origins[node] = (node, place)
-            self.graph.add((node, SHAPE.isRecordedIn, place or SHAPE.defaultGraph))
-        for subject, predicate, value in self.document.records:
-            self.check_terms(subject, predicate, value)
+            self.origins.setdefault(node, (node, place))
+            if not _is_proposition(node):
+                self.graph.add((node, SHAPE.isRecordedIn, place or SHAPE.defaultGraph))
+            self.mark_blank(node, node)
         records.add_order(self.graph)
         records.add_spans(self.graph)
         records.add_circles(self.graph)
@@ -240,7 +253,10 @@ class _Builder:
 
 
 class _Converter:
-    """Terms of the store to terms of rdflib, lexical forms kept; IRIs are made once."""
+    """Terms of the store to terms of rdflib, lexical forms kept; IRIs are made once.
+
+    A blank node gets an IRI for as long as it is judged: the shapes refuse it by a name.
+    """
 
     def __init__(self) -> None:
         self.iris: dict[str, URIRef] = {}
@@ -252,7 +268,7 @@ class _Converter:
                 iri = self.iris[term.value] = URIRef(term.value)
             return iri
         if isinstance(term, ox.BlankNode):
-            return BNode(term.value)
+            return URIRef(_BLANK + term.value)
         if isinstance(term, ox.Literal):
             if term.language is not None:
                 return Literal(term.value, lang=term.language)
@@ -272,7 +288,24 @@ def _quiet() -> Iterator[None]:
 
 
 def _copy(name: URIRef, node: Node) -> URIRef:
-    return URIRef(f"{name}#{'_:' if isinstance(node, BNode) else ''}{node}")
+    return URIRef(f"{name}#{node}")
+
+
+def _is_copy(node: Node) -> bool:
+    return _is_proposition(node) and "#" in str(node)
+
+
+def _types(triples: Iterable[Triple]) -> defaultdict[Node, set[Node]]:
+    found: defaultdict[Node, set[Node]] = defaultdict(set)
+    for subject, predicate, value in triples:
+        if predicate == RDF.type:
+            found[subject].add(value)
+    return found
+
+
+def is_blank(node: Node) -> bool:
+    """Tell whether ``node`` of a view stands for a blank node."""
+    return isinstance(node, URIRef) and node.startswith(_BLANK)
 
 
 def _is_proposition(node: Node) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
 from foedus.ontology.namespaces import BASE
 
-_COMMON = (DCTERMS, RDFS, SKOS)
+_COMMON = (DCTERMS, SKOS)
+_ANNOTATIONS = frozenset({RDF.type, RDFS.comment, RDFS.label, RDFS.seeAlso})
+_LANGUAGE = (str(OWL), str(RDF), str(RDFS), str(XSD))
 _PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
 _HIERARCHY = (RDF.type, RDFS.subClassOf, SKOS.inScheme)
 
@@ -43,7 +45,7 @@ class Vocabulary:
             node
             for triple in ontology
             for node in triple
-            if isinstance(node, URIRef) and not node.startswith(BASE)
+            if isinstance(node, URIRef) and not str(node).startswith((BASE, *_LANGUAGE))
         }
         return cls(
             graph=graph,
@@ -54,8 +56,11 @@ class Vocabulary:
         )
 
     def has_property(self, term: Node) -> bool:
-        """Whether ``term`` may be a predicate: declared, mapped to, or of a common vocabulary."""
-        return term in self.properties or term == RDF.type or _is_common(term)
+        """Whether ``term`` may be a predicate: declared, mapped to, or of a common vocabulary.
+
+        What makes ontologies, such as ``rdfs:subClassOf``, may not.
+        """
+        return term in self.properties or term in _ANNOTATIONS or _is_common(term)
 
     def has_class(self, term: Node) -> bool:
         """Whether ``term`` may be a class: declared, mapped to, or of a common vocabulary."""

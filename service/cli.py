@@ -146,7 +146,7 @@ def _query(options: argparse.Namespace) -> int:
 
     from foedus.graph.questions import question, questions
     from foedus.graph.snapshot import current
-    from foedus.service import guard, printing
+    from foedus.service import diagnosis, guard, printing
 
     if options.query is None:
         printing.print_questions(questions(), sys.stdout)
@@ -163,7 +163,9 @@ def _query(options: argparse.Namespace) -> int:
         result = store.query(text)
         printing.print_result(result, options.format or "table", sys.stdout)
     except SyntaxError as error:
-        raise InputRefused(str(error.msg), "query", error.lineno, error.offset) from error
+        found = diagnosis.syntax_error(text, str(error.msg))
+        reason = found.hint or found.reason
+        raise InputRefused(reason, "query", found.line, found.column) from error
     is_no = isinstance(result, ox.QueryBoolean) and not result
     return NEGATIVE if is_no else DONE
 

@@ -1,5 +1,6 @@
 """What several test folders share: the texts outside of the project, and a built graph."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -31,22 +32,20 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def texts(shared: Path) -> dict[str, str]:
     """Give the texts of the documents by SHA-256."""
-    import hashlib
-
     found = [*(shared / "sources").glob("*.txt"), *(load.FOLDER / "documents").glob("*.txt")]
     return {hashlib.sha256(p.read_bytes()).hexdigest(): load.read_text(p) for p in found}
 
 
 @pytest.fixture(scope="session")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """Build the graph of the documents that come with Foedus, once."""
     return build(tmp_path_factory.mktemp("data")).snapshot
 
 
 @pytest.fixture(scope="session")
-def store(snapshot: Snapshot) -> ox.Store:
+def store(built: Snapshot) -> ox.Store:
     """Open the world *reported* of the built graph."""
-    return ox.Store.read_only(str(snapshot.store))
+    return ox.Store.read_only(str(built.store))
 
 
 @pytest.fixture(scope="session")

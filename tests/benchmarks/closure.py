@@ -13,8 +13,7 @@ import rdflib
 from pyoxigraph import NamedNode
 from rdflib import RDF, Graph
 
-from foedus.graph.closure import compile_rules
-from foedus.graph.tbox import close_ontology, is_trivial
+from foedus.graph.closure import close_ontology, compile_rules, is_trivial
 from foedus.graph.terms import Triple, to_node, to_oxigraph, to_term
 
 BASE = "http://example.org/"

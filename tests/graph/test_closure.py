@@ -13,9 +13,14 @@ from pyoxigraph import NamedNode
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
-from foedus.graph.closure import Inconsistency, compile_rules
-from foedus.graph.profile import AxiomRefused
-from foedus.graph.tbox import OntologyInconsistent, close_ontology, is_trivial
+from foedus.graph.closure import (
+    AxiomRefused,
+    Inconsistency,
+    OntologyInconsistent,
+    close_ontology,
+    compile_rules,
+    is_trivial,
+)
 from foedus.graph.terms import Term, Triple, to_node, to_oxigraph, to_term
 
 PREFIXES = """

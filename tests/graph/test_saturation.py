@@ -1,7 +1,7 @@
 """How each conclusion is reached, not only which."""
 
-from foedus.graph.programs import Program
-from foedus.graph.saturation import Firing, Saturation
+from foedus.graph.closure.programs import Program
+from foedus.graph.closure.saturation import Firing, Saturation
 
 P, Q = 1, 2
 STEP, SUB = 0, 1

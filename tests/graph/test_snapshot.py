@@ -1,9 +1,8 @@
 """Snapshots: published atomically, named by their content, never half there."""
 
 import hashlib
-import multiprocessing
-import multiprocessing.synchronize
-import time
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -86,23 +85,26 @@ def test_a_crash_before_the_switch_leaves_the_last_snapshot(
     assert not list((tmp_path / "snapshots").glob(".*"))
 
 
-def _publish_and_die(folder: Path) -> None:
-    for number in range(1_000_000):
-        publish(folder, quads(f'<x:s> <x:p> "{number}" .\n'), {})
+def started(code: str, *arguments: object) -> subprocess.Popen[str]:
+    """Start another Python that runs ``code``."""
+    head = "import pathlib, sys, time\nimport pyoxigraph as ox\n"
+    head += "from foedus.graph.snapshot import locked, publish\n"
+    command = [sys.executable, "-c", head + code, *map(str, arguments)]
+    return subprocess.Popen(command, text=True, stdout=subprocess.PIPE)
 
 
 def test_a_killed_writer_leaves_a_snapshot_that_can_be_read(tmp_path: Path) -> None:
-    process = multiprocessing.get_context("spawn").Process(
-        target=_publish_and_die, args=(tmp_path,)
-    )
-    process.start()
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "current").exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    time.sleep(0.2)
-    process.kill()
-    process.join()
-    process.close()
+    code = """
+for number in range(1_000_000):
+    quad = ox.Quad(ox.NamedNode("x:s"), ox.NamedNode("x:p"), ox.Literal(number))
+    publish(pathlib.Path(sys.argv[1]), [quad], {})
+    print(number, flush=True)
+"""
+    with started(code, tmp_path) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "0\n"
+        assert process.stdout.readline() == "1\n"
+        process.kill()
     found = current(tmp_path)
     assert len(ox.Store.read_only(str(found.store))) == 1
     assert publish(tmp_path, quads(ONE), {}) == current(tmp_path)
@@ -119,23 +121,19 @@ def test_a_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def _hold(folder: Path, is_held: multiprocessing.synchronize.Event) -> None:
-    with locked(folder):
-        is_held.set()
-        time.sleep(0.5)
-        (folder / "order").write_text("first", encoding="utf-8")
-
-
 def test_writers_wait_for_each_other(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    is_held = context.Event()
-    process = context.Process(target=_hold, args=(tmp_path, is_held))
-    process.start()
-    assert is_held.wait(60)
-    with locked(tmp_path):
-        assert (tmp_path / "order").read_text(encoding="utf-8") == "first"
-    process.join()
-    process.close()
+    code = """
+folder = pathlib.Path(sys.argv[1])
+with locked(folder):
+    print("held", flush=True)
+    time.sleep(0.5)
+    (folder / "order").write_text("first", encoding="utf-8")
+"""
+    with started(code, tmp_path) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        with locked(tmp_path):
+            assert (tmp_path / "order").read_text(encoding="utf-8") == "first"
 
 
 def test_the_pointer_is_relative_so_that_a_data_directory_can_be_moved(tmp_path: Path) -> None:

@@ -197,6 +197,8 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         *in_subject("office:Tenure", "fd:isOfficeOf", ""),
         *in_subject("office:Tenure", "fd:nameAsStated", ""),
     ],
+    "item:arms": [("redefined", put("item:arms", "rdfs:comment", '"my arms"@en'))],
+    "place:lissa": [("reclassified", put("place:lissa", "a", "fd:Agent"))],
     EVENT: [
         *in_subject(EVENT, "fd:hasDate", f"+date:second . date:second {DAY}"),
         *in_subject(EVENT, "fd:hasSuplier", "+state:marovia"),
@@ -273,7 +275,7 @@ ENTANGLED = {
         put(
             EVENT, "fd:isDuring", "[ a fd:Session ; fd:hasBody agent:diet ]", "proposition:subject"
         ),
-        "Description copyOf NodeKind",
+        "BlankNode isBlank MaxCount",
     ),
 }
 

@@ -25,7 +25,7 @@ Mission hasSender
 Investigation hasHolder concerns
 Release hasReleaser hasOwner releasesItem
 Circumvention hasActor circumvents
-Support hasSupporter|supporter hasBeneficiary
+Support hasSupporter|supporter hasBeneficiary|beneficiary
 Cooperation hasParticipant*2
 Involvement hasParticipant inConflict
 MilitaryStrength isStrengthOf
@@ -40,7 +40,7 @@ Use hasUser|user usesItem
 Session hasBody
 Veto hasActor inBody
 Monitoring monitors
-Termination terminates isCausedBy
+Termination terminates isCausedBy|cause
 Repeal hasActor repeals
 Relationship hasParticipant*2 hasNature
 Enablement isEnabledBy enables
@@ -60,7 +60,7 @@ Interview hasSpeaker|speaker hasInterviewer hasContent
 Hearing hasSpeaker|speaker hasContent
 Characterisation hasSpeaker|speaker hasContent
 Thanks hasSpeaker|speaker isThanksFor
-Talks hasContent
+Talks hasContent|content
 Discussion hasContent
 Plan hasHolder|holder hasContent
 Concern hasHolder|holder hasContent
@@ -82,7 +82,7 @@ KINDS = {
         Benefit.isRelativeTo Production.hasProducer WeaponTest.hasTester Use.hasUser
         Statement.hasSpeaker Accusation.hasAccused Interview.hasInterviewer Plan.hasHolder
         Agreement.hasParty Transfer.hasSupplier Transfer.hasRecipient Norm.isIssuedBy Norm.binds
-        Person.isAffiliatedWith Tenure.hasIncumbent Session.hasBody Veto.inBody Presence.hasOrigin
+        Benefit.servesInterestOf Tenure.hasIncumbent Session.hasBody Veto.inBody Presence.hasOrigin
         Presence.isPresentIn Access.inEconomyOf Sanction.isDirectedAgainst Transfer.isMeantFor
         Transfer.inConflict""",
     "state:marovia": """Transfer.isDuring Transfer.isCausedBy Benefit.arisesFrom
@@ -92,7 +92,7 @@ KINDS = {
         Enablement.enables Indication.hasEvidence Indication.indicates Succession.hasEarlier
         Succession.hasLater Step.consistsIn Step.leadsTowards Conditional.hasCondition
         Conditional.hasConsequence Plan.hasContent Purpose.isPurposeOf Concern.isPromptedBy
-        Thanks.isThanksFor Presence.isPresentIn Tenure.hasIncumbent Person.isAffiliatedWith
+        Thanks.isThanksFor Presence.isPresentIn Tenure.hasIncumbent
         Session.hasBody Transfer.isMeantFor""",
     "agent:orel": """Transfer.hasPlace Session.hasBody Presence.isPresentIn Veto.inBody
         Presence.hasOrigin Access.inEconomyOf Sanction.isDirectedAgainst""",

@@ -14,9 +14,14 @@ import rdflib
 from pyoxigraph import BlankNode, Literal
 from rdflib import OWL, RDF
 
-from foedus.graph.profile import AxiomRefused, is_schema_class, is_schema_property, refuse_unknown
-from foedus.graph.programs import TYPE, Compiler, Fact, Program, Rule, class_key
-from foedus.graph.saturation import Saturation
+from foedus.graph.closure.profile import (
+    AxiomRefused,
+    is_schema_class,
+    is_schema_property,
+    refuse_unknown,
+)
+from foedus.graph.closure.programs import TYPE, Compiler, Fact, Program, Rule, class_key
+from foedus.graph.closure.saturation import Saturation
 from foedus.graph.terms import Term, Triple, to_node, to_oxigraph, to_term
 
 _NOTHING: Final = to_term(OWL.Nothing)

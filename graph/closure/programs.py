@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode
 from rdflib import OWL, RDF, RDFS, Graph
 from rdflib.term import Node
 
-from foedus.graph.profile import EVERYTHING, is_datatype
+from foedus.graph.closure.profile import EVERYTHING, is_datatype
 from foedus.graph.terms import Term, to_term
 
 Fact: TypeAlias = tuple[int, int, int]

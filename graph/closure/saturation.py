@@ -9,7 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import TypeAlias
 
-from foedus.graph.programs import TYPE, Fact, Program, class_key
+from foedus.graph.closure.programs import TYPE, Fact, Program, class_key
 
 Firing: TypeAlias = tuple[Fact, int, tuple[Fact, ...]]
 """A conclusion, the number of its rule, and one or two premises."""

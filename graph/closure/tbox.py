@@ -7,7 +7,7 @@ from owlrl.Namespaces import ERRNS
 from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal
 from rdflib.term import Node
 
-from foedus.graph.profile import EVERYTHING, is_datatype, refuse_misplaced, refuse_unknown
+from foedus.graph.closure.profile import EVERYTHING, is_datatype, refuse_misplaced, refuse_unknown
 from foedus.ontology.errors import FoedusError
 from foedus.ontology.namespaces import bind
 

@@ -1,0 +1,255 @@
+"""The command ``foedus``: what it prints, where, and with which exit code."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from foedus.graph import load
+from foedus.graph.questions import questions
+from foedus.graph.snapshot import Snapshot, current
+from foedus.service.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = load.FOLDER / "documents" / "soldiers-and-treaty.trig"
+
+
+@pytest.fixture(scope="session")
+def data(built: Snapshot) -> str:
+    return str(built.path.parent.parent)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> "Runner":
+    return Runner(capsys)
+
+
+class Runner:
+    """Runs a command in this process; keeps what it printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: str) -> int:
+        """Run one command; returns its exit code."""
+        code = main(arguments)
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+
+def test_build_says_what_it_does_on_standard_error_only(run: Runner, tmp_path: Path) -> None:
+    assert run("build", "--data", str(tmp_path), "--documents", str(DOCUMENT)) == 0
+    assert run.out == ""
+    identity = current(tmp_path).id
+    assert f"published: {identity}" in run.err
+    assert run.err.count("...") == 5
+    assert run("build", "--data", str(tmp_path), "--documents", str(DOCUMENT)) == 0
+    assert f"up to date: {identity}" in run.err
+
+
+def test_build_refuses_a_broken_document_with_file_line_and_reason(
+    run: Runner, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.trig"
+    path.write_text(DOCUMENT.read_text(encoding="utf-8") + "}", encoding="utf-8")
+    assert run("build", "--data", str(tmp_path), "--documents", str(path)) == 2
+    assert re.search(rf"foedus: {re.escape(str(path))}:\d+:\d+: ", run.err)
+    assert "Traceback" not in run.err
+
+
+def test_a_question_is_asked_by_its_name(run: Runner, data: str) -> None:
+    assert run("query", "list-denial", "--data", data) == 0
+    assert "agent:pyongyang" in run.out
+    assert "3 rows" in run.err
+    assert max(map(len, run.out.splitlines())) > 100
+
+
+def test_a_parameter_of_a_question_is_given(run: Runner, data: str) -> None:
+    assert run("query", "list-expert", "--data", data, "-p", "x=y") == 2
+    assert "no parameter" in run.err
+    command = ("query", "list-agreement-in-force-on", "--format", "csv", "--data", data)
+    assert run(*command) == 0
+    assert len(run.out.splitlines()) == 1
+    assert run(*command, "-p", "on=2025-01-01") == 0
+    assert len(run.out.splitlines()) == 2
+
+
+def test_each_format_is_what_it_says(run: Runner, data: str) -> None:
+    def printed(form: str) -> str:
+        assert run("query", "list-spokesman", "--format", form, "--data", data) == 0
+        return run.out
+
+    assert printed("csv").splitlines()[0] == "agent,label,state"
+    assert printed("tsv").splitlines()[0] == "?agent\t?label\t?state"
+    assert len(json.loads(printed("json"))["results"]["bindings"]) == 4
+    parsed = ox.parse_query_results(printed("xml").encode(), format=ox.QueryResultsFormat.XML)
+    assert isinstance(parsed, ox.QuerySolutions)
+    assert len(list(parsed)) == 4
+
+
+def test_sparql_comes_as_text_from_a_file_or_from_standard_input(
+    run: Runner, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "ASK { ?s a <https://w3id.org/foedus/ont/Claim> }"
+    path = tmp_path / "ask.rq"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    for query in (text, str(path), "-"):
+        assert run("query", query, "--data", data) == 0
+        assert run.out == "true\n"
+
+
+def test_no_is_exit_code_one(run: Runner, data: str) -> None:
+    assert run("query", "ASK { <x:a> <x:b> <x:c> }", "--data", data) == 1
+    assert run.out == "false\n"
+
+
+def test_a_graph_is_printed_as_turtle_or_json_ld(run: Runner, data: str) -> None:
+    assert run("query", "construct-provenance", "--data", data) == 0
+    turtle = rdflib.Graph().parse(data=run.out, format="turtle")
+    assert len(turtle) > 0
+    assert run("query", "construct-provenance", "--format", "json", "--data", data) == 0
+    assert len(json.loads(run.out)) > 0
+    assert run("query", "construct-provenance", "--format", "csv", "--data", data) == 2
+    assert run.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["query", "SELECT * {"], r"query:1:1\d"),
+        (["query", "no-such-question"], "no question is called"),
+        (["query", "none.rq"], "No such file"),
+        (["query", "ASK " + "{" * 3000], "nested"),
+        (["query", "ASK { SERVICE <http://127.0.0.1:9/> {} }"], "SERVICE"),
+        (["query", "list-claim", "-p", "x"], "NAME=VALUE"),
+        (["query", "ASK {}", "-p", "x=y"], "only a named question"),
+        (["validate", "none.trig"], "No such file"),
+        (["validate", "none.docx"], "expected one of"),
+        (["encode", "none.txt"], "No such file"),
+        (["serve", "--port", "http"], "a port is a number"),
+    ],
+)
+def test_input_that_cannot_be_used_is_exit_code_two_and_a_reason(
+    run: Runner, data: str, arguments: list[str], reason: str
+) -> None:
+    extra = ["--data", data] if arguments[0] in ("query", "serve") else []
+    assert run(*arguments, *extra) == 2
+    assert run.out == ""
+    assert re.search(reason, run.err)
+
+
+def test_without_a_snapshot_one_is_told_to_build(run: Runner, tmp_path: Path) -> None:
+    for command in (["query", "list-claim"], ["serve"]):
+        assert run(*command, "--data", str(tmp_path)) == 2
+        assert "foedus build" in run.err
+
+
+def test_the_questions_are_listed_with_their_parameters(run: Runner) -> None:
+    assert run("query") == 0
+    for asked in questions():
+        assert asked.name in run.out
+        assert asked.title["en"] in run.out
+    assert "list-agreement-in-force-on -p on=…" in run.out
+
+
+def test_a_document_of_ours_is_valid(run: Runner) -> None:
+    assert run("validate", str(DOCUMENT)) == 0
+    assert run.out == "conforms\n"
+
+
+def test_a_document_that_does_not_conform_is_exit_code_one_with_a_report(
+    run: Runner, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.trig"
+    text = DOCUMENT.read_text(encoding="utf-8")
+    path.write_text(text.replace("fd:firmness firmness:certain ;", "", 1), encoding="utf-8")
+    assert run("validate", str(path)) == 1
+    assert "claim/1a" in run.out
+    assert run("validate", str(path), "--lang", "de") == 1
+    assert "claim/1a" in run.out
+    assert run("validate", str(path), "--format", "json") == 1
+    assert json.loads(run.out)["conforms"] is False
+    for form, name in (("turtle", "turtle"), ("xml", "xml"), ("nt", "nt"), ("jsonld", "json-ld")):
+        assert run("validate", str(path), "--format", form) == 1
+        report = rdflib.Graph().parse(data=run.out, format=name)
+        conforms = list(report.objects(None, rdflib.SH.conforms))
+        assert conforms == [rdflib.Literal(False)]
+
+
+def test_encode_numbers_the_sentences_of_a_text(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("Er kam. Sie ging.", encoding="utf-8")
+    assert run("encode", str(path)) == 0
+    assert run.out == "1\t0\t7\tEr kam.\n2\t8\t17\tSie ging.\n"
+
+
+def test_encode_writes_a_document_that_needs_no_more_than_the_gate(
+    run: Runner, tmp_path: Path
+) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("Orel hält einen Einmarsch für wahrscheinlich.", encoding="utf-8")
+    readme = (load.FOLDER / "documents" / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```trig\n(.*?)```", readme, re.DOTALL)
+    assert example
+    prefixes = "".join(
+        f"@prefix {line.partition(': ')[0]}: {line.partition(': ')[2]}\n"
+        for line in re.findall(r"@prefix (.*)\n", DOCUMENT.read_text(encoding="utf-8"))
+    ).replace("digest/soldiers-and-treaty", "digest/lage")
+    register = """GRAPH <https://w3id.org/foedus/graph/entities> {
+      agent:orel a fd:Person ; rdfs:label "Orel"@en , "Orel"@de .
+      agent:author-of-lage a fd:UnnamedAgent ; rdfs:label "author"@en , "Verfasser"@de .
+      state:tarland a fd:State ; rdfs:label "Tarland"@en , "Tarland"@de .
+    }"""
+    draft = tmp_path / "draft.trig"
+    shorter = example[1].replace("einen Einmarsch Tarlands", "einen Einmarsch")
+    draft.write_text(prefixes + register + shorter, encoding="utf-8")
+    assert run("encode", str(text), str(draft)) == 0
+    document = tmp_path / "lage.trig"
+    document.write_text(run.out, encoding="utf-8")
+    assert run("validate", str(document)) == 0, run.out
+    wrong = shorter.replace("einen Einmarsch", "einen Rückzug")
+    draft.write_text(prefixes + register + wrong, encoding="utf-8")
+    assert run("encode", str(text), str(draft)) == 2
+    assert "not in the text" in run.err
+
+
+def test_a_reader_that_stops_early_is_no_error(data: str) -> None:
+    foedus = Path(sys.executable).with_name("foedus")
+    done = subprocess.run(
+        f"'{foedus}' query list-claim --data '{data}' | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Traceback" not in done.stderr
+    assert "Broken" not in done.stderr
+
+
+def test_settings_routes_and_commands_are_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    settings = (ROOT / "service" / "settings.py").read_text(encoding="utf-8")
+    for name in re.findall(r"FOEDUS_\w+", settings):
+        assert f"`{name}`" in readme
+    for command in ("build", "serve", "query", "validate", "encode"):
+        assert re.search(rf"(foedus|make) {command}", readme)
+
+
+def test_the_readme_shows_the_answer_that_its_query_has(run: Runner, data: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- answer: ([\w-]+) -->\n\n((?:    .*\n)+)", readme)
+    assert shown
+    assert run("query", shown[1], "--data", data) == 0
+
+    def cells(text: str) -> list[list[str]]:
+        return [re.split(r"\s{2,}", line.strip()) for line in text.splitlines() if line.strip()]
+
+    assert cells(shown[2]) == [row for row in cells(run.out) if "─" not in row[0]]
