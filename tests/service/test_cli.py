@@ -14,6 +14,7 @@ import rdflib
 from foedus.graph import load
 from foedus.graph.questions import questions
 from foedus.graph.snapshot import Snapshot, current
+from foedus.ontology.lexical import Names
 from foedus.service.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -245,11 +246,16 @@ def test_settings_routes_and_commands_are_in_the_readme() -> None:
 
 def test_the_readme_shows_the_answer_that_its_query_has(run: Runner, data: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = re.search(r"<!-- answer: ([\w-]+) -->\n\n((?:    .*\n)+)", readme)
+    shown = re.search(r"<!-- answer: ([\w-]+) -->\n\n((?:\|.*\n)+)", readme)
     assert shown
-    assert run("query", shown[1], "--data", data) == 0
+    head, _, *lines = (
+        [cell.strip(" `") for cell in line.split("|")[1:-1]] for line in shown[2].splitlines()
+    )
+    assert run("query", shown[1], "--format", "tsv", "--data", data) == 0
+    names, *rows = (line.split("\t") for line in run.out.splitlines())
+    assert [f"?{name}" for name in head] == names[: len(head)]
+    assert lines == [[_short(cell) for cell in row[: len(head)]] for row in rows]
 
-    def cells(text: str) -> list[list[str]]:
-        return [re.split(r"\s{2,}", line.strip()) for line in text.splitlines() if line.strip()]
 
-    assert cells(shown[2]) == [row for row in cells(run.out) if "─" not in row[0]]
+def _short(term: str) -> str:
+    return Names().written(rdflib.URIRef(term.strip("<>"))) if term else ""
