@@ -13,7 +13,7 @@ serve: $(READY)
 	$(BIN)/foedus serve --port $(PORT)
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: $(READY)
 	$(BIN)/ruff format --check .

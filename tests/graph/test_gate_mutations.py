@@ -39,7 +39,7 @@ REQUIRED = {
     "Claim": """type onProposition heldBy firmness polarity mode isStatedIn isFoundIn start end
         paraphrase@en paraphrase@de reportDate notReportedBefore reportDateBasis cue""",
     "Sentence": "type isStatedIn number start end yieldsNoClaim@en yieldsNoClaim@de",
-    "Document": "type sha256 hasAuthor title@en title@de language",
+    "Document": "type sha256 hasAuthor",
     "Report": "type isPublishedBy",
     "Agreement": "type hasParty",
     "Provision": "type binds benefits hasPledge hasTrigger",

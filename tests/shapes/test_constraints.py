@@ -139,8 +139,8 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
     "digest:cell": [
         *each("digest:cell", "fd:sha256", "", f'+"{"0" * 64}"', '"C0FFEE"', '"g"@de'),
         *each("digest:cell", "fd:hasAuthor", "", "place:lissa", '"Orel"'),
-        *each("digest:cell", TITLE, '"A cell"@en', '"Eine Zelle"@de', '+"Second"@en'),
-        *each("digest:cell", "dcterms:language", "", '+"en"', '"German"', "item:arms"),
+        *each("digest:cell", TITLE, '+"Second"@en', '+"Zweite"@de', '"A cell"', "item:arms"),
+        *each("digest:cell", "dcterms:language", '+"en"', '"German"', "item:arms"),
         ("no class", drop("digest:cell", "a")),
         ("class of a place", change("digest:cell", "a", "fd:Place")),
     ],
