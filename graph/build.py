@@ -69,7 +69,7 @@ def build(
 
 def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Quad]:
     """Give all quads of the world *reported*: default graph and named graphs."""
-    from foedus.graph import admission, assemble
+    from foedus.graph import assemble, gate
     from foedus.graph.closure import close_ontology, compile_rules
     from foedus.graph.terms import quad_of, to_oxigraph
     from foedus.graph.worlds import NAMED
@@ -80,7 +80,7 @@ def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Qua
     description = load.read_quads(_DESCRIPTION)
     merged = ontology.merged()
     progress("gate")
-    admission.admit(documents, register)
+    gate.admit(documents, register)
     progress("close the ontology")
     closed = close_ontology(merged)
     progress("derive what holds")

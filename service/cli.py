@@ -193,7 +193,7 @@ def _assignment(text: str) -> tuple[str, str]:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from foedus.graph.admission import judge_file
+    from foedus.graph.gate import judge_file
 
     report = judge_file(options.file)
     if options.format in (None, "text"):

@@ -11,9 +11,9 @@ from rdflib.term import Node
 
 from foedus import ontology
 from foedus.graph import assemble, load
-from foedus.graph.admission import DocumentsRefused
 from foedus.graph.build import STEPS, build, fingerprint
 from foedus.graph.closure import close_ontology, compile_rules, is_trivial
+from foedus.graph.gate import DocumentsRefused
 from foedus.graph.names import FD, RDF
 from foedus.graph.snapshot import Snapshot, current
 from foedus.graph.terms import to_node, to_oxigraph

@@ -7,7 +7,8 @@ import pyoxigraph as ox
 from rdflib import SH, URIRef
 
 from foedus import ontology
-from foedus.graph import gate, load
+from foedus.graph import load
+from foedus.graph.gate.check import Context, check
 from foedus.graph.load import Document
 from foedus.graph.names import is_proposition
 from foedus.ontology.errors import FoedusError
@@ -43,7 +44,7 @@ def admit(documents: Sequence[Document], register: Sequence[ox.Quad]) -> None:
         DocumentsRefused: some of them do not conform to the shapes, or two of them have different
             graphs under one name.
     """
-    context = gate.Context.of(ontology.merged(), register)
+    context = Context.of(ontology.merged(), register)
     found: list[tuple[Finding, Document]] = []
     for document in documents:
         others = [other for other in documents if other is not document]
@@ -69,13 +70,13 @@ def judge_file(path: Path) -> Report:
         for document in map(load.read_document, load.document_paths())
         if document.iri not in iris
     ]
-    context = gate.Context.of(ontology.merged(), load.read_register())
+    context = Context.of(ontology.merged(), load.read_register())
     return _judge(quads, others, context)
 
 
-def _judge(quads: Sequence[ox.Quad], others: Sequence[Document], context: gate.Context) -> Report:
+def _judge(quads: Sequence[ox.Quad], others: Sequence[Document], context: Context) -> Report:
     known = [quad for document in others for quad in document.quads]
-    report = gate.check(quads, context.knowing(known))
+    report = check(quads, context.knowing(known))
     return Report.of([*report.findings, *_changed_propositions(quads, known)])
 
 

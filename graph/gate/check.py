@@ -8,8 +8,9 @@ import pyoxigraph as ox
 from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
-from foedus.graph.view import Graphs, View, is_blank, view
-from foedus.graph.vocabulary import Vocabulary
+from foedus.graph.gate.graphs import Graphs, is_blank
+from foedus.graph.gate.view import View, view
+from foedus.graph.gate.vocabulary import Vocabulary
 from foedus.ontology.namespaces import SHAPE
 from foedus.shapes import merged
 from foedus.shapes.report import Finding, Report

@@ -6,61 +6,21 @@ added in the namespace ``fdsh:`` (listed at the top of ``shapes/core.ttl`` and `
 Provenance and the register stay as they are.
 """
 
-import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-import pyoxigraph as ox
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from foedus.graph import records
-from foedus.graph.vocabulary import Vocabulary
-from foedus.ontology.errors import InputRefused
-from foedus.ontology.namespaces import BASE, FD, PROPOSITION, SHAPE
-
-Triple: TypeAlias = tuple[Node, Node, Node]
+from foedus.graph.gate import records
+from foedus.graph.gate.graphs import Graphs, Triple, is_blank, is_proposition
+from foedus.graph.gate.vocabulary import Vocabulary
+from foedus.ontology.namespaces import BASE, FD, SHAPE
 
 _LEAKS: Final = frozenset({FD.Agreement, FD.Attitude, FD.Event})
 _ENTITY_BASE: Final = BASE + "id/"
-_BLANK: Final = str(SHAPE) + "blank/"
-_RDF_LOG: Final = logging.getLogger("rdflib.term")
-
-
-@dataclass(frozen=True)
-class Graphs:
-    """Quads by where they are: in the graphs of propositions, and in all others together."""
-
-    propositions: Mapping[Node, Sequence[Triple]]
-    records: Sequence[Triple]
-    places: Mapping[Node, URIRef | None]
-    """Of each node that is described outside propositions: the first graph that describes it."""
-
-    @classmethod
-    def of(cls, quads: Iterable[ox.Quad]) -> "Graphs":
-        """Sort quads; raises ``InputRefused`` for a triple that is used as a term."""
-        convert = _Converter()
-        propositions: dict[Node, list[Triple]] = {}
-        others: list[Triple] = []
-        places: dict[Node, URIRef | None] = {}
-        with _quiet():
-            for quad in quads:
-                triple = (
-                    convert(quad.subject),
-                    convert(quad.predicate),
-                    convert(quad.object),
-                )
-                name = quad.graph_name
-                graph = None if isinstance(name, ox.DefaultGraph) else convert(name)
-                if isinstance(graph, URIRef) and graph.startswith(PROPOSITION):
-                    propositions.setdefault(graph, []).append(triple)
-                else:
-                    others.append(triple)
-                    places.setdefault(triple[0], graph if isinstance(graph, URIRef) else None)
-        return cls(propositions, others, places)
 
 
 @dataclass(frozen=True)
@@ -169,7 +129,7 @@ class _Builder:
         """Whether ``node``, which its graph only mentions, ought to be described there."""
         return (
             isinstance(node, URIRef)
-            and str(node).startswith((_ENTITY_BASE, _BLANK))
+            and (is_blank(node) or node.startswith(_ENTITY_BASE))
             and node not in self.outside
             and node not in self.vocabulary.described
         )
@@ -183,7 +143,7 @@ class _Builder:
     def add_leaks(self) -> None:
         """Mark what a graph says about nodes that the content of the graph describes."""
         refers = {
-            name: {value for _, _, value in triples if _is_proposition(value)}
+            name: {value for _, _, value in triples if is_proposition(value)}
             for name, triples in {**self.known.propositions, **self.document.propositions}.items()
         }
         embedded: dict[Node, set[Node]] = {}
@@ -222,7 +182,7 @@ class _Builder:
     def add_records(self) -> None:
         for node, place in self.outside.items():
             self.origins.setdefault(node, (node, place))
-            if not _is_proposition(node):
+            if not is_proposition(node):
                 self.graph.add((node, SHAPE.isRecordedIn, place or SHAPE.defaultGraph))
             self.mark_blank(node, node)
         records.add_order(self.graph)
@@ -252,47 +212,12 @@ class _Builder:
                 self.graph.add((subject, predicate, value))
 
 
-class _Converter:
-    """Terms of the store to terms of rdflib, lexical forms kept; IRIs are made once.
-
-    A blank node gets an IRI for as long as it is judged: the shapes refuse it by a name.
-    """
-
-    def __init__(self) -> None:
-        self.iris: dict[str, URIRef] = {}
-
-    def __call__(self, term: object) -> Node:
-        if isinstance(term, ox.NamedNode):
-            iri = self.iris.get(term.value)
-            if iri is None:
-                iri = self.iris[term.value] = URIRef(term.value)
-            return iri
-        if isinstance(term, ox.BlankNode):
-            return URIRef(_BLANK + term.value)
-        if isinstance(term, ox.Literal):
-            if term.language is not None:
-                return Literal(term.value, lang=term.language)
-            return Literal(term.value, datatype=self(term.datatype), normalize=False)  # type: ignore[arg-type]
-        raise InputRefused(f"a triple is no term here: {term}")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging each ill-typed literal: a shape reports it."""
-    before = _RDF_LOG.disabled
-    _RDF_LOG.disabled = True
-    try:
-        yield
-    finally:
-        _RDF_LOG.disabled = before
-
-
 def _copy(name: URIRef, node: Node) -> URIRef:
     return URIRef(f"{name}#{node}")
 
 
 def _is_copy(node: Node) -> bool:
-    return _is_proposition(node) and "#" in str(node)
+    return is_proposition(node) and "#" in str(node)
 
 
 def _types(triples: Iterable[Triple]) -> defaultdict[Node, set[Node]]:
@@ -301,12 +226,3 @@ def _types(triples: Iterable[Triple]) -> defaultdict[Node, set[Node]]:
         if predicate == RDF.type:
             found[subject].add(value)
     return found
-
-
-def is_blank(node: Node) -> bool:
-    """Tell whether ``node`` of a view stands for a blank node."""
-    return isinstance(node, URIRef) and node.startswith(_BLANK)
-
-
-def _is_proposition(node: Node) -> bool:
-    return isinstance(node, URIRef) and node.startswith(PROPOSITION)
