@@ -5,30 +5,29 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from foedus.graph.closure import Rules
+from foedus.graph.hypotheses import Hypothesis
 from foedus.graph.names import ENTITIES, FD, RDF, is_proposition
-from foedus.graph.terms import Triple, triple_of
-from foedus.graph.worlds import World, holding, read_claims
-from foedus.ontology.errors import FoedusError
+from foedus.graph.terms import Triple, quad_of, triple_of
+from foedus.graph.worlds import DataInconsistent, World, holding, read_claims
 
 _VALUES = frozenset({FD.Date, FD.Quantity})
 _TRUE = ox.Literal(True)
 
 
-class DataInconsistent(FoedusError):
-    """What holds in a world contradicts the ontology; ``contradictions`` has a line for each."""
-
-    def __init__(self, contradictions: Sequence[str]) -> None:
-        super().__init__("the data contradict the ontology: " + "; ".join(contradictions))
-        self.contradictions = tuple(contradictions)
-
-
-def named_graphs(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Give the propositions exactly as encoded, and the documents' graphs.
+def named_graphs(
+    quads: Iterable[ox.Quad], hypothesis: Hypothesis | None = None
+) -> Iterator[ox.Quad]:
+    """Give the propositions exactly as encoded or supposed, and the documents' graphs.
 
     The register of entities is left out: it is no named graph of a world, so that ``GRAPH ?p``
-    asks what is being said and nothing else.
+    asks what is being said and nothing else. So is the description of the data set.
     """
-    return (quad for quad in quads if quad.graph_name != ENTITIES)
+    for quad in quads:
+        if quad.graph_name not in (ENTITIES, ox.DefaultGraph()):
+            yield quad
+    for name, triples in (hypothesis.holds if hypothesis else {}).items():
+        for triple in triples:
+            yield quad_of(triple, name)
 
 
 def default_graph(
@@ -36,6 +35,7 @@ def default_graph(
     ontology: Iterable[Triple],
     rules: Rules,
     world: World,
+    hypothesis: Hypothesis | None = None,
 ) -> set[Triple]:
     """Compute the default graph of ``world``: what `stated` gives, closed under ``rules``.
 
@@ -44,11 +44,12 @@ def default_graph(
         ontology: The ontology closed by itself.
         rules: Compiled from the same ontology.
         world: What to let in and to accept.
+        hypothesis: What is supposed there.
 
     Raises:
         DataInconsistent: an individual is in two disjoint classes.
     """
-    closed = rules.closure({*ontology, *stated(quads, world)})
+    closed = rules.closure({*ontology, *stated(quads, world, hypothesis)})
     contradictions = rules.inconsistencies(closed)
     if contradictions:
         raise DataInconsistent(
@@ -57,33 +58,36 @@ def default_graph(
     return closed
 
 
-def stated(quads: Sequence[ox.Quad], world: World) -> Iterator[Triple]:
+def stated(
+    quads: Sequence[ox.Quad], world: World, hypothesis: Hypothesis | None = None
+) -> Iterator[Triple]:
     """Give what the default graph of ``world`` states before anything is entailed.
 
     These are the triples of the propositions that hold there, all provenance and the register;
     what each proposition is about, how firmly it holds, and which claims are accepted.
     """
-    held = holding(read_claims(quads), world)
+    held = holding(read_claims(quads), world, hypothesis)
     for quad in quads:
         if not is_proposition(quad.graph_name) or quad.graph_name in held.firmness:
             yield triple_of(quad)
-    yield from subjects(quads)
+    for name, triples in (hypothesis.holds if hypothesis else {}).items():
+        yield from triples
+        yield from subjects(name, triples)
+    for quad in quads:
+        if is_proposition(quad.graph_name) and isinstance(quad.graph_name, ox.NamedNode):
+            yield from subjects(quad.graph_name, [triple_of(quad)])
     for proposition, firmness in held.firmness.items():
         yield proposition, FD.holdsWithFirmness, firmness.concept
     for claim in held.accepted:
         yield claim, FD.isAccepted, _TRUE
 
 
-def subjects(quads: Iterable[ox.Quad]) -> Iterator[Triple]:
-    """Say of each proposition that it is one, and what it is about.
+def subjects(proposition: ox.NamedNode, triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Say that a proposition is one, and what it is about: what its graph gives a class.
 
-    It is about whatever its graph gives a class, dates and quantities aside.
+    Dates and quantities are no subjects.
     """
-    for quad in quads:
-        if is_proposition(quad.graph_name):
-            proposition = quad.graph_name
-            assert isinstance(proposition, ox.NamedNode)
-            yield proposition, RDF.type, FD.Proposition
-            if quad.predicate == RDF.type and quad.object not in _VALUES:
-                subject, _, _ = triple_of(quad)
-                yield proposition, FD.isAbout, subject
+    yield proposition, RDF.type, FD.Proposition
+    for subject, predicate, value in triples:
+        if predicate == RDF.type and value not in _VALUES:
+            yield proposition, FD.isAbout, subject

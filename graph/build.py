@@ -1,17 +1,20 @@
 """From files to a published snapshot: read, gate, close, derive what holds, publish."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
 
 from foedus import ontology, shapes
 from foedus.graph import load, snapshot
 from foedus.graph.snapshot import NoSnapshot, Snapshot
+from foedus.graph.worlds import NAMED
 from foedus.ontology.errors import InputRefused
+
+if TYPE_CHECKING:
+    from foedus.graph.material import Material
 
 STEPS = 5
 """How often a build reports progress."""
@@ -61,18 +64,26 @@ def build(
             present = None
         if present and present.meta.get("input") == made_of:
             return Built(present, is_new=False)
-        quads = list(assemble_world(paths, progress))
+        material = read_material(paths, progress)
         progress("publish")
-        published = snapshot.publish(data, quads, {"input": made_of})
+        published = snapshot.publish(
+            data,
+            {name: material.world(world) for name, world in NAMED.items()},
+            {"input": made_of},
+            material.write,
+        )
         return Built(published, is_new=present is None or present.id != published.id)
 
 
-def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Quad]:
-    """Give all quads of the world *reported*: default graph and named graphs."""
-    from foedus.graph import assemble, gate
-    from foedus.graph.closure import close_ontology, compile_rules
-    from foedus.graph.terms import quad_of, to_oxigraph
-    from foedus.graph.worlds import NAMED
+def read_material(paths: Sequence[Path], progress: Progress) -> "Material":
+    """Read and gate the documents, close the ontology: what the worlds are made of.
+
+    Raises:
+        InputRefused, DocumentsRefused: as `build`.
+    """
+    from foedus.graph import gate
+    from foedus.graph.closure import close_ontology
+    from foedus.graph.material import Material
 
     progress("read")
     documents = [load.read_document(path) for path in paths]
@@ -83,17 +94,9 @@ def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Qua
     gate.admit(documents, register)
     progress("close the ontology")
     closed = close_ontology(merged)
-    progress("derive what holds")
+    progress("prepare the worlds")
     quads = [quad for document in documents for quad in document.quads]
-    default = assemble.default_graph(
-        [*quads, *register, *description],
-        to_oxigraph(closed),
-        compile_rules(closed),
-        NAMED["reported"],
-    )
-    for triple in default:
-        yield quad_of(triple)
-    yield from assemble.named_graphs(quads)
+    return Material.of([*quads, *register, *description], closed)
 
 
 def fingerprint(documents: Sequence[Path]) -> str:

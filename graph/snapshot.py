@@ -9,8 +9,9 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,16 @@ class NoSnapshot(FoedusError):
         self.data = data
 
 
+class SnapshotGone(FoedusError):
+    """A snapshot is not kept any more, or never was."""
+
+    def __init__(self, identity: str) -> None:
+        super().__init__(
+            f"There is no snapshot {identity!r}: the last {KEPT} are kept, and what is marked."
+        )
+        self.identity = identity
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A published state of the graph.
@@ -49,7 +60,11 @@ class Snapshot:
     @property
     def store(self) -> Path:
         """Directory of the store of the world *reported*, to be opened read-only."""
-        return self.path / "worlds" / "reported"
+        return self.world("reported")
+
+    def world(self, name: str) -> Path:
+        """Give the directory of the store of a named world."""
+        return self.path / "worlds" / name
 
 
 def current(data: Path) -> Snapshot:
@@ -64,6 +79,14 @@ def current(data: Path) -> Snapshot:
     except FileNotFoundError as error:
         raise NoSnapshot(data) from error
     return Snapshot(path.name, path, meta)
+
+
+def pinned(data: Path, identity: str) -> Snapshot:
+    """Open a snapshot by its id; raises `SnapshotGone` where it is none, or none any more."""
+    path = data / "snapshots" / identity
+    if not re.fullmatch("[0-9a-f]{64}", identity) or not path.is_dir():
+        raise SnapshotGone(identity)
+    return Snapshot(identity, path, json.loads((path / "meta.json").read_text(encoding="utf-8")))
 
 
 @contextmanager
@@ -83,13 +106,24 @@ def locked(data: Path) -> Iterator[None]:
         yield
 
 
-def publish(data: Path, quads: Iterable[ox.Quad], meta: Mapping[str, Any]) -> Snapshot:
-    """Make a snapshot of ``quads`` and make it the current one, atomically.
+def publish(
+    data: Path,
+    worlds: Mapping[str, Iterable[ox.Quad]],
+    meta: Mapping[str, Any],
+    write_material: Callable[[Path], None] = lambda folder: None,
+) -> Snapshot:
+    """Make a snapshot of named worlds and make it the current one, atomically.
 
     The lock must be held. An identical snapshot is not written again, only made current. A crash
     at any point leaves the last one current.
+
+    Args:
+        data: The data directory.
+        worlds: The quads of each named world; *reported* must be there, and gives the identity.
+        meta: What to record.
+        write_material: Writes into the snapshot's folder what other worlds are made of.
     """
-    dataset = ox.Dataset(quads)
+    dataset = ox.Dataset(worlds["reported"])
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     written = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
     lines = sorted(written.splitlines(keepends=True))
@@ -101,11 +135,13 @@ def publish(data: Path, quads: Iterable[ox.Quad], meta: Mapping[str, Any]) -> Sn
     if not path.is_dir():
         unfinished = home / f".{identity}"
         (unfinished / "worlds").mkdir(parents=True)
-        store = ox.Store(str(unfinished / "worlds" / "reported"))
-        store.bulk_extend(dataset)
-        store.optimize()
-        store.flush()
-        del store
+        for name, quads in worlds.items():
+            store = ox.Store(str(unfinished / "worlds" / name))
+            store.bulk_extend(dataset if name == "reported" else quads)
+            store.optimize()
+            store.flush()
+            del store
+        write_material(unfinished)
         (unfinished / "graph.nq").write_bytes(b"".join(lines))
         _write_meta(unfinished, {**meta, "quads": len(lines)})
         _sync(unfinished)

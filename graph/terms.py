@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from pyoxigraph import Triple as QuotedTriple
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
@@ -59,9 +59,9 @@ def triple_of(quad: Quad) -> Triple:
     return subject, quad.predicate, value
 
 
-def quad_of(triple: Triple) -> Quad:
-    """Put a triple into the default graph; raises ``TypeError`` where it is no RDF triple."""
+def quad_of(triple: Triple, graph: NamedNode | None = None) -> Quad:
+    """Put a triple into a graph, else the default; raises ``TypeError`` if it is no RDF triple."""
     subject, predicate, value = triple
     if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
         raise TypeError(f"no RDF triple: {triple!r}")
-    return Quad(subject, predicate, value)
+    return Quad(subject, predicate, value, graph or DefaultGraph())

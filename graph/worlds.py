@@ -4,7 +4,7 @@ A claim is *let in* by date and source; it is *accepted* if it is let in, affirm
 A proposition *holds* if an accepted claim stands on it. (Inferences join in with the rules.)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -12,8 +12,18 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from foedus.graph.hypotheses import Hypothesis
 from foedus.graph.names import FD, FIRMNESS, POLARITY
 from foedus.graph.terms import Term
+from foedus.ontology.errors import FoedusError
+
+
+class DataInconsistent(FoedusError):
+    """What holds in a world contradicts the ontology; ``contradictions`` has a line for each."""
+
+    def __init__(self, contradictions: Sequence[str]) -> None:
+        super().__init__("the data contradict the ontology: " + "; ".join(contradictions))
+        self.contradictions = tuple(contradictions)
 
 
 class Firmness(IntEnum):
@@ -48,7 +58,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class World:
-    """A choice of what to let in and to accept. The default is the world *reported*."""
+    """A choice of what to let in and to accept. The default is the world *reported*.
+
+    Attributes:
+        at_least: How firm a claim must be to be accepted.
+        is_undisputed: Whether what a let-in claim denies does not hold.
+        is_sober: Whether only claims that a document's author holds are accepted.
+        as_of: The last day of reports that are let in.
+        believe: Holders, publishers in the chain, documents; if any, only theirs are let in.
+        disbelieve: The same, whose claims are not let in; this wins.
+        suppose: A hypothesis, as `hypotheses.canonical` writes it.
+    """
 
     at_least: Firmness = Firmness.PROBABLE
     is_undisputed: bool = False
@@ -56,6 +76,7 @@ class World:
     as_of: date | None = None
     believe: frozenset[ox.NamedNode] = field(default_factory=frozenset)
     disbelieve: frozenset[ox.NamedNode] = field(default_factory=frozenset)
+    suppose: str = ""
 
     def lets_in(self, claim: Claim) -> bool:
         """Tell whether date and sources admit the claim; what is undated is in no dated world."""
@@ -91,17 +112,24 @@ class Holding:
     firmness: Mapping[ox.NamedNode, Firmness]
 
 
-def holding(claims: Iterable[Claim], world: World) -> Holding:
-    """Compute which propositions hold; each is as firm as its firmest accepted claim."""
+def holding(claims: Iterable[Claim], world: World, hypothesis: Hypothesis | None = None) -> Holding:
+    """Compute which propositions hold; each is as firm as its firmest accepted claim.
+
+    What is supposed holds for certain; what a hypothesis denies does not hold whatever supports it.
+    """
     claims = list(claims)
     accepted = [claim for claim in claims if world.accepts(claim)]
     denied = {c.proposition for c in claims if c.is_denied and world.lets_in(c)}
-    firmness: dict[ox.NamedNode, Firmness] = {}
+    excluded = denied if world.is_undisputed else set[ox.NamedNode]()
+    supposed: Iterable[ox.NamedNode] = ()
+    if hypothesis:
+        excluded = (excluded - hypothesis.holds.keys()) | hypothesis.denied
+        supposed = hypothesis.holds
+    firmness: dict[ox.NamedNode, Firmness] = dict.fromkeys(supposed, Firmness.CERTAIN)
     for claim in accepted:
-        if world.is_undisputed and claim.proposition in denied:
-            continue
-        known = firmness.get(claim.proposition, Firmness.UNCOMMITTED)
-        firmness[claim.proposition] = max(known, claim.firmness)
+        if claim.proposition not in excluded:
+            known = firmness.get(claim.proposition, Firmness.UNCOMMITTED)
+            firmness[claim.proposition] = max(known, claim.firmness)
     return Holding(frozenset(claim.iri for claim in accepted), firmness)
 
 

@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from foedus.service import openapi, problems
+from foedus.service import openapi, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
 from foedus.service.engine import Engine
 from foedus.service.pages import Pages
@@ -39,10 +39,11 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["*"],
-        expose_headers=["Foedus-Snapshot"],
+        expose_headers=["Foedus-Snapshot", "Location", "Memento-Datetime"],
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     pages = Pages(engine, questions)
+    registry = worlds.Registry(settings.data / "worlds")
 
     async def ask(request: Request) -> Response:
         return await sparql(request, engine, settings.max_body)
@@ -50,6 +51,16 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     async def examples(request: Request) -> Response:
         endpoint = str(request.url.replace(path="/sparql", query=""))
         return graph_response(describe_examples(questions, endpoint), accept_header(request))
+
+    async def describe_world(request: Request) -> Response:
+        return await worlds.describe(request, registry)
+
+    async def world(request: Request) -> Response:
+        return worlds.show(request.path_params["key"], registry)
+
+    async def ask_world(request: Request) -> Response:
+        fixed = registry.find(request.path_params["key"])
+        return await sparql(request, engine, settings.max_body, fixed)
 
     async def health(request: Request) -> Response:
         status = await engine.status()
@@ -59,6 +70,10 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     _add(app, "/", pages.query_page, openapi.PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
+    _add(app, "/worlds", describe_world, openapi.WORLDS_POST, method="POST")
+    _add(app, "/worlds/{key}", world, openapi.WORLD)
+    _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_GET)
+    _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_POST, method="POST")
     _add(app, "/.well-known/sparql-examples", examples, openapi.EXAMPLES)
     _add(app, "/health", health, openapi.HEALTH)
     return app

@@ -9,7 +9,9 @@ be the key of a cache.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+from foedus.graph.worlds import World
 
 
 class Form(StrEnum):
@@ -20,14 +22,7 @@ class Form(StrEnum):
     GRAPH = "graph"
 
 
-@dataclass(frozen=True)
-class World:
-    """Which claims to let in and to accept; so far only by the name of a preset."""
-
-    name: str = "reported"
-
-
-REPORTED = World()
+REPORTED: Final = World()
 
 
 @dataclass(frozen=True)
@@ -112,7 +107,9 @@ class Engine(Protocol):
             QueryFailed: the engine lacks what the query needs.
             NotAcceptable: the client takes no serialisation of this form.
             NoSnapshot: nothing has been built yet.
-            NotBuiltYet: a world or a snapshot that this engine cannot serve.
+            InputRefused: the world's hypothesis cannot be read.
+            DataInconsistent: what holds in the world contradicts the ontology.
+            SnapshotGone: the snapshot that the query asks for is not kept.
         """
         ...
 

@@ -52,14 +52,11 @@ class TooLarge(FoedusError):
 
 
 class UnsupportedMediaType(FoedusError):
-    """A body of a kind that the SPARQL Protocol does not name."""
+    """A body of a kind that is not read there."""
 
-    def __init__(self, content_type: str) -> None:
+    def __init__(self, content_type: str, *expected: str) -> None:
         sent = f"not {content_type}" if content_type else "and its Content-Type says which"
-        super().__init__(
-            "A query is posted as application/x-www-form-urlencoded or as "
-            f"application/sparql-query in UTF-8, {sent}."
-        )
+        super().__init__(f"The body is posted as {' or as '.join(expected)} in UTF-8, {sent}.")
 
 
 class NotAcceptable(FoedusError):
@@ -74,12 +71,16 @@ class NotAcceptable(FoedusError):
         super().__init__(f"{what} is available as {', '.join(self.available)}.")
 
 
-class NotBuiltYet(FoedusError):
-    """Something that the contract names and this version lacks."""
-
-
 class NoSnapshot(FoedusError):
     """Nothing has been built, so nothing can be asked."""
 
     def __init__(self) -> None:
         super().__init__("Nothing has been built yet: run foedus build on the server.")
+
+
+class UnknownWorld(FoedusError):
+    """No world of that key has been described here, or too many have been since."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no world {key!r}. Describe it again: POST it to /worlds.")
+        self.key = key

@@ -8,20 +8,23 @@ import asyncio
 import logging
 import threading
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
 from foedus.graph import snapshot
+from foedus.graph.snapshot import Snapshot
+from foedus.graph.world_stores import WorldStores
+from foedus.graph.worlds import World
 from foedus.ontology.namespaces import BASE
 from foedus.service import turtle
 from foedus.service.diagnosis import syntax_error
-from foedus.service.engine import REPORTED, Acceptable, Answer, Form, Query, Status, World
-from foedus.service.errors import BadRequest, NoSnapshot, NotAcceptable, NotBuiltYet, QueryFailed
+from foedus.service.engine import REPORTED, Acceptable, Answer, Form, Query, Status
+from foedus.service.errors import BadRequest, NoSnapshot, NotAcceptable, QueryFailed
 from foedus.service.negotiate import offered
 
 logger = logging.getLogger(__name__)
@@ -33,53 +36,36 @@ RESULTS: Final = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 _THREADS: Final = 8
+_SNAPSHOTS: Final = 4
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 
-class Published(Protocol):
-    """A snapshot as ``foedus.graph.snapshot`` publishes it."""
-
-    @property
-    def id(self) -> str:
-        """Its identity."""
-        ...
-
-    @property
-    def store(self) -> Path:
-        """The folder of its Oxigraph store."""
-        ...
-
-    @property
-    def meta(self) -> Mapping[str, Any]:
-        """What was noted when it was built."""
-        ...
-
-
-@dataclass
-class Opened:
-    """A snapshot whose store is open; it lives as long as a query uses it."""
-
-    id: str
-    path: Path
-    store: ox.Store
-    triples: int | None = None
+def _none_pinned(identity: str) -> Snapshot:
+    raise snapshot.SnapshotGone(identity)
 
 
 class LocalEngine:
-    """Answers on whatever ``current`` says is published at the moment of the question."""
+    """Answers on whatever ``current`` says is published at the moment of the question.
 
-    def __init__(self, current: Callable[[], Published]) -> None:
+    ``pinned`` opens an older snapshot by its id.
+    """
+
+    def __init__(
+        self,
+        current: Callable[[], Snapshot],
+        pinned: Callable[[str], Snapshot] = _none_pinned,
+    ) -> None:
         self._current = current
-        self._opened: Opened | None = None
+        self._pinned = pinned
+        self._stores: OrderedDict[tuple[str, Path], WorldStores] = OrderedDict()
+        self._triples: tuple[str, int] | None = None
         self._lock = threading.Lock()
         self._places = asyncio.Semaphore(_THREADS)
 
     async def query(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
         """Answer after the whole result has been written, so that a failure is a clean error."""
-        if world != REPORTED:
-            raise NotBuiltYet(f"World {world.name} is not served yet; the only one is reported.")
-        return await self._in_thread(lambda: self._answer(query, acceptable))
+        return await self._in_thread(lambda: self._answer(query, world, acceptable))
 
     async def status(self) -> Status:
         """Say what is served; the size of the default graph is counted once a snapshot."""
@@ -109,43 +95,46 @@ class LocalEngine:
             threading.Thread(target=run, name="query", daemon=True).start()
             return await done
 
-    def _open(self) -> Opened:
+    def _open(self, identity: str | None = None) -> WorldStores:
         try:
             published = self._current()
         except snapshot.NoSnapshot as error:  # whose text names our folder
             raise NoSnapshot from error
+        if identity not in (None, published.id):
+            published = self._pinned(identity)
+        key = (published.id, published.path)
         with self._lock:
-            opened = self._opened
-            if opened is None or (opened.id, opened.path) != (published.id, published.store):
-                store = ox.Store.read_only(str(published.store))
-                opened = self._opened = Opened(published.id, published.store, store)
+            stores = self._stores.pop(key, None)
+            if stores is None:
+                stores = WorldStores(published)
                 logger.info("opened snapshot=%s", published.id)
-            return opened
+            self._stores[key] = stores
+            while len(self._stores) > _SNAPSHOTS:
+                self._stores.popitem(last=False)
+            return stores
 
     def _status(self) -> Status:
-        opened = self._open()
-        if opened.triples is None:
-            rows = opened.store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        stores = self._open()
+        identity = stores.snapshot.id
+        if self._triples is None or self._triples[0] != identity:
+            rows = stores.store(REPORTED).query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
             assert isinstance(rows, ox.QuerySolutions)
-            opened.triples = int(next(rows)["n"].value)
-        return Status(opened.id, opened.triples)
+            self._triples = (identity, int(next(rows)["n"].value))
+        return Status(identity, self._triples[1])
 
-    def _answer(self, query: Query, acceptable: Acceptable) -> Answer:
-        opened = self._open()
-        if query.snapshot not in (None, opened.id):
-            raise NotBuiltYet(
-                f"Snapshot {query.snapshot} is not served; the current one is {opened.id}."
-            )
+    def _answer(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
+        stores = self._open(query.snapshot)
+        store = stores.store(world)
         try:
-            return _evaluate(opened, query, acceptable)
+            return _evaluate(store, stores.snapshot.id, query, acceptable)
         except SyntaxError as error:
             raise syntax_error(query.text, str(error)) from error
         except RuntimeError as error:  # what pyoxigraph raises where the query asks too much
             raise QueryFailed(str(error)) from error
 
 
-def _evaluate(opened: Opened, query: Query, acceptable: Acceptable) -> Answer:
-    result = opened.store.query(
+def _evaluate(store: ox.Store, identity: str, query: Query, acceptable: Acceptable) -> Answer:
+    result = store.query(
         query.text,
         base_iri=BASE,
         default_graph=_default_graph(query),
@@ -156,7 +145,7 @@ def _evaluate(opened: Opened, query: Query, acceptable: Acceptable) -> Answer:
     if chosen is None:
         raise NotAcceptable(f"An answer of form {form}", offered(form))
     body = _serialise(result, chosen.format)
-    return Answer(form, chosen.media_type, _once(body), len(body), opened.id)
+    return Answer(form, chosen.media_type, _once(body), len(body), identity)
 
 
 def _plain(error: BaseException) -> Exception:

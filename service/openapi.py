@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from foedus.graph.worlds import NAMED
 from foedus.service.engine import Form
 from foedus.service.negotiate import OVERRIDES, offered
 from foedus.service.problems import MEDIA_TYPE
@@ -12,6 +13,7 @@ DESCRIPTION: Final = (
 )
 TAGS: Final = [
     {"name": "query", "description": "SPARQL 1.1 Protocol, query operation"},
+    {"name": "worlds", "description": "Choices of what to let in, to accept, to suppose"},
     {"name": "service", "description": "About this server"},
     {"name": "pages", "description": "For people"},
 ]
@@ -52,6 +54,16 @@ _DATASET: Final = [
     _parameter("default-graph-uri", "Graph to merge into the default graph", repeated=True),
     _parameter("named-graph-uri", "Graph that GRAPH may see", repeated=True),
 ]
+_WORLD: Final = [
+    _parameter("world", "A named world: reported (the default), sober, undisputed, possible"),
+    _parameter("as-of", "Only what had been reported by this day"),
+    _parameter("believe", "Only claims of this holder, publisher or document", repeated=True),
+    _parameter("disbelieve", "No claims of this holder, publisher or document", repeated=True),
+    _parameter("at-least", "How firm a claim must be: certain, probable, possible"),
+    _parameter("undisputed", "true: nothing that is denied"),
+    _parameter("suppose", "TriG: propositions that hold, or do not"),
+    _parameter("snapshot", "The id of the snapshot that must answer"),
+]
 _FORMAT: Final = [
     _parameter(name, "Short name or media type of a format; wins over Accept") for name in OVERRIDES
 ]
@@ -64,7 +76,8 @@ _ANSWERS: Final = {
     403: _problem("An update, or a call of another endpoint"),
     406: _problem("No acceptable format"),
     413: _problem("Query too long"),
-    501: _problem("A world that is not served yet"),
+    410: _problem("A snapshot that is not kept any more"),
+    422: _problem("A world that contradicts the ontology"),
     503: _problem("No snapshot has been built"),
 }
 
@@ -73,7 +86,7 @@ SPARQL_GET: Final[dict[str, Any]] = {
     "operation_id": "query",
     "tags": ["query"],
     "responses": {**_ANSWERS, 303: {"description": "A browser without a query: the page at /"}},
-    "openapi_extra": {"parameters": [_parameter("query", "SPARQL"), *_DATASET, *_FORMAT]},
+    "openapi_extra": {"parameters": [_parameter("query", "SPARQL"), *_DATASET, *_WORLD, *_FORMAT]},
 }
 SPARQL_POST: Final[dict[str, Any]] = {
     "summary": "Query, posted as a form or as it is",
@@ -81,7 +94,7 @@ SPARQL_POST: Final[dict[str, Any]] = {
     "tags": ["query"],
     "responses": {**_ANSWERS, 415: _problem("A body of another kind")},
     "openapi_extra": {
-        "parameters": [*_DATASET, *_FORMAT],
+        "parameters": [*_DATASET, *_WORLD, *_FORMAT],
         "requestBody": {
             "required": True,
             "content": {
@@ -96,6 +109,61 @@ SPARQL_POST: Final[dict[str, Any]] = {
             },
         },
     },
+}
+_KEY: Final = {
+    "name": "key",
+    "in": "path",
+    "required": True,
+    "description": "A name (reported, sober, undisputed, possible) or what POST /worlds gave",
+    "schema": {"type": "string"},
+}
+_DESCRIPTION: Final = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "properties": {
+                "world": {"enum": list(NAMED)},
+                "as-of": {"type": "string", "format": "date"},
+                "believe": {"type": "array", "items": {"type": "string", "format": "iri"}},
+                "disbelieve": {"type": "array", "items": {"type": "string", "format": "iri"}},
+                "at-least": {"enum": ["certain", "probable", "possible"]},
+                "undisputed": {"type": "boolean"},
+                "suppose": {"type": "string", "description": "TriG"},
+            },
+            "additionalProperties": False,
+        }
+    }
+}
+WORLDS_POST: Final[dict[str, Any]] = {
+    "summary": "Describe a world; the same description always has the same address",
+    "operation_id": "describe_world",
+    "tags": ["worlds"],
+    "status_code": 201,
+    "responses": {
+        400: _problem("Not a description of a world"),
+        413: _problem("Description too long"),
+        415: _problem("A body of another kind"),
+    },
+    "openapi_extra": {"requestBody": {"required": True, "content": _DESCRIPTION}},
+}
+WORLD: Final[dict[str, Any]] = {
+    "summary": "The description of a world",
+    "operation_id": "world",
+    "tags": ["worlds"],
+    "responses": {404: _problem("No such world")},
+    "openapi_extra": {"parameters": [_KEY]},
+}
+WORLD_SPARQL_GET: Final[dict[str, Any]] = {
+    **SPARQL_GET,
+    "summary": "Query in this world",
+    "operation_id": "query_world",
+    "openapi_extra": {"parameters": [_KEY, _parameter("query", "SPARQL"), *_DATASET, *_FORMAT]},
+}
+WORLD_SPARQL_POST: Final[dict[str, Any]] = {
+    **SPARQL_POST,
+    "summary": "Query in this world, posted",
+    "operation_id": "post_query_world",
+    "openapi_extra": {**SPARQL_POST["openapi_extra"], "parameters": [_KEY, *_DATASET, *_FORMAT]},
 }
 EXAMPLES: Final[dict[str, Any]] = {
     "summary": "Example queries as sh:SPARQLExecutable",

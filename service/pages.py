@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from foedus.graph import descriptions
 from foedus.ontology.errors import FoedusError, InputRefused
 from foedus.service import guard, problems, tables
 from foedus.service.description import Example
@@ -114,15 +115,19 @@ class Pages:
                 "language": language,
                 "query": typed or (editable(self._questions[0].text) if self._questions else ""),
                 "find": find,
-                "groups": group(self._questions, language, find, typed),
+                "world": world_pairs(parameters),
+                "groups": group(self._questions, language, find, typed, world_pairs(parameters)),
                 "shown": shown,
                 "failure": failure,
-                "other": _address(typed, "de" if language == "en" else "en", find),
+                "other": _address(
+                    typed, "de" if language == "en" else "en", find, world_pairs(parameters)
+                ),
             },
         )
 
     async def _ask(self, parameters: Parameters, request: Request, language: str) -> Shown:
         world = read_world(parameters, request.headers)
+        chosen = world_pairs(parameters)
         query = read_query(parameters)
         guard.check(query.text)
         start = time.perf_counter()
@@ -130,7 +135,7 @@ class Pages:
         body = await read(answer)
         elapsed = round((time.perf_counter() - start) * 1000)
         downloads = [
-            Link("/sparql?" + urlencode({"query": query.text, "format": name}), words)
+            Link("/sparql?" + urlencode([("query", query.text), *chosen, ("format", name)]), words)
             for name, words in DOWNLOADS[answer.form].items()
         ]
         return Shown(
@@ -155,6 +160,12 @@ class Pages:
         return Response(html, status_code=status, headers=headers, media_type="text/html")
 
 
+def world_pairs(parameters: Parameters) -> list[tuple[str, str]]:
+    """Give the parameters that choose a world or a snapshot, for links that stay in it."""
+    chosen = (*descriptions.PARAMETERS, "snapshot")
+    return [(name, value) for name, value in parameters.pairs if name in chosen]
+
+
 def choose_language(parameters: Parameters, accept_language: str) -> str:
     """Take ``lang=``, else what the browser likes best, else English."""
     for wanted in reversed(parameters.all("lang")):
@@ -168,7 +179,11 @@ def choose_language(parameters: Parameters, accept_language: str) -> str:
 
 
 def group(
-    questions: Sequence[Example], language: str, find: str, typed: str
+    questions: Sequence[Example],
+    language: str,
+    find: str,
+    typed: str,
+    world: Sequence[tuple[str, str]] = (),
 ) -> dict[str, list[Link]]:
     """Put the questions that have all the words of ``find`` under their headings."""
     words = find.casefold().split()
@@ -179,7 +194,7 @@ def group(
         if all(word in searched for word in words):
             query = editable(question.text)
             is_current = query.strip() == typed.strip()
-            link = Link(_address(query, language, find), title, is_current)
+            link = Link(_address(query, language, find, world), title, is_current)
             groups.setdefault(heading, []).append(link)
     return groups
 
@@ -213,9 +228,9 @@ def explain(error: FoedusError, query: str) -> Failure:
     )
 
 
-def _address(query: str, language: str, find: str) -> str:
-    values = {"query": query, "find": find, "lang": language}
-    return "/?" + urlencode({name: value for name, value in values.items() if value})
+def _address(query: str, language: str, find: str, world: Sequence[tuple[str, str]] = ()) -> str:
+    pairs = [("query", query), ("find", find), *world, ("lang", language)]
+    return "/?" + urlencode([(name, value) for name, value in pairs if value])
 
 
 def _as_media_types(accept_language: str) -> str:

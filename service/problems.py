@@ -11,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from foedus.graph.snapshot import SnapshotGone
+from foedus.graph.worlds import DataInconsistent
 from foedus.ontology.errors import FoedusError, InputRefused
 from foedus.service import errors
 
@@ -28,8 +30,10 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
-    errors.NotBuiltYet: HTTPStatus.NOT_IMPLEMENTED,
+    errors.UnknownWorld: HTTPStatus.NOT_FOUND,
     errors.NoSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
+    DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SnapshotGone: HTTPStatus.GONE,
     InputRefused: HTTPStatus.BAD_REQUEST,
     FoedusError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

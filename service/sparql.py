@@ -1,20 +1,25 @@
 """The SPARQL 1.1 Protocol, query operation (https://www.w3.org/TR/sparql11-protocol/)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from email.message import Message
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from foedus.graph import descriptions
+from foedus.graph.worlds import World
+from foedus.ontology.errors import InputRefused
 from foedus.service import guard, negotiate
 from foedus.service.description import describe_service, graph_response
-from foedus.service.engine import REPORTED, Answer, Engine, Form, Query, World
+from foedus.service.engine import REPORTED, Answer, Engine, Form, Query
 from foedus.service.errors import (
     BadRequest,
-    NotBuiltYet,
     TooLarge,
     UnsupportedMediaType,
     UpdateRefused,
@@ -23,7 +28,6 @@ from foedus.service.errors import (
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
-WORLD_PARAMETERS: Final = ("as-of", "believe", "disbelieve", "at-least", "undisputed", "suppose")
 _MAX_FIELDS: Final = 1_000
 
 
@@ -45,21 +49,28 @@ class Parameters:
         return values[0] if values else None
 
 
-async def sparql(request: Request, engine: Engine, max_body: int) -> Response:
-    """Answer a request at ``/sparql``: a query, or the description of the service."""
+async def sparql(
+    request: Request, engine: Engine, max_body: int, fixed: World | None = None
+) -> Response:
+    """Answer a request at ``/sparql``: a query, or the description of the service.
+
+    With a ``fixed`` world the endpoint is that of this world alone; world parameters are refused.
+    """
     parameters = await read_parameters(request, max_body)
     if parameters.all("update"):
         raise UpdateRefused
     if not parameters.all("query"):
         return await without_query(request, engine, parameters)
     query = read_query(parameters)
-    world = read_world(parameters, request.headers)
+    world = fixed or read_world(parameters, request.headers)
+    if fixed and any(name in descriptions.PARAMETERS for name, _ in parameters.pairs):
+        raise BadRequest("this endpoint is that of one world; ask /sparql for another")
     acceptable = negotiate.acceptable(
         accept_header(request),
         [value for name in negotiate.OVERRIDES for value in parameters.all(name)],
     )
     guard.check(query.text)
-    return respond(await engine.query(query, world, acceptable))
+    return respond(await engine.query(query, world, acceptable), world)
 
 
 async def read_parameters(request: Request, max_body: int) -> Parameters:
@@ -75,7 +86,7 @@ async def read_parameters(request: Request, max_body: int) -> Parameters:
     if media_type == UPDATE:
         raise UpdateRefused
     if media_type not in (FORM, QUERY) or charset not in (None, "utf-8", "utf8"):
-        raise UnsupportedMediaType(request.headers.get("content-type", ""))
+        raise UnsupportedMediaType(request.headers.get("content-type", ""), FORM, QUERY)
     body = await read_body(request, max_body)
     if media_type == FORM:
         return Parameters(pairs + decode(body))
@@ -120,26 +131,45 @@ def read_query(parameters: Parameters) -> Query:
 
 
 def read_world(parameters: Parameters, headers: Mapping[str, str]) -> World:
-    """Read the world; raises ``NotBuiltYet`` for any but *reported*, so that none is ignored."""
-    for name in WORLD_PARAMETERS:
-        if parameters.all(name):
-            raise NotBuiltYet(
-                f"The world parameter {name} is not served yet; the only world is reported."
-            )
-    if "accept-datetime" in headers:
-        raise NotBuiltYet("Accept-Datetime is not served yet; the only world is reported.")
-    world = parameters.one("world")
-    return World(world) if world else REPORTED
+    """Read the world; ``Accept-Datetime`` is ``as-of``, unless that is given.
+
+    Raises:
+        BadRequest: a parameter that cannot be used, or ``Accept-Datetime`` is no date (RFC 7089,
+            section 4.5.3).
+    """
+    pairs = list(parameters.pairs)
+    header = headers.get("accept-datetime")
+    if header is not None and not parameters.all("as-of"):
+        try:
+            day = parsedate_to_datetime(header).date()
+        except ValueError as error:
+            raise BadRequest(f"Accept-Datetime is no date: {header}") from error
+        pairs.append(("as-of", day.isoformat()))
+    with parameters_named():
+        return descriptions.read_parameters(pairs)
 
 
-def respond(answer: Answer) -> Response:
-    """Send an answer as it comes."""
+@contextmanager
+def parameters_named() -> Iterator[None]:
+    """Make a request's fault of a description that cannot be used, and name the parameter."""
+    try:
+        yield
+    except InputRefused as error:
+        reason = f"{error.source}: {error.reason}" if error.source else error.reason
+        raise BadRequest(reason, line=error.line, column=error.column) from error
+
+
+def respond(answer: Answer, world: World = REPORTED) -> Response:
+    """Send an answer as it comes; ``Memento-Datetime`` is the day as of which it was known."""
     headers = {
         "Content-Type": answer.media_type,
-        "Vary": "Accept",
+        "Vary": "Accept, Accept-Datetime",
         "X-Content-Type-Options": "nosniff",
         "Foedus-Snapshot": answer.snapshot,
     }
+    if world.as_of:
+        moment = datetime.combine(world.as_of, time(), UTC)
+        headers["Memento-Datetime"] = format_datetime(moment, usegmt=True)
     if answer.length is not None:
         headers["Content-Length"] = str(answer.length)
     return StreamingResponse(answer.body, headers=headers)

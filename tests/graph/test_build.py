@@ -17,7 +17,7 @@ from foedus.graph.gate import DocumentsRefused
 from foedus.graph.names import FD, RDF
 from foedus.graph.snapshot import Snapshot, current
 from foedus.graph.terms import to_node, to_oxigraph
-from foedus.graph.worlds import World
+from foedus.graph.worlds import DataInconsistent, World
 from foedus.ontology.errors import InputRefused
 
 
@@ -166,7 +166,7 @@ def test_data_that_contradict_the_ontology_are_refused() -> None:
             format=ox.RdfFormat.TURTLE,
         )
     )
-    with pytest.raises(assemble.DataInconsistent, match="x:a"):
+    with pytest.raises(DataInconsistent, match="x:a"):
         assemble.default_graph(quads, to_oxigraph(closed), compile_rules(closed), World())
 
 

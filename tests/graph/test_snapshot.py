@@ -25,52 +25,52 @@ def test_identity_is_the_hash_of_canonical_quads_whatever_their_order_and_labels
     tmp_path: Path,
 ) -> None:
     (tmp_path / "a").mkdir()
-    ours = publish(tmp_path / "a", quads(ONE), {})
+    ours = publish(tmp_path / "a", {"reported": quads(ONE)}, {})
     shuffled = "".join(reversed(ONE.replace("_:b", "_:other").splitlines(keepends=True)))
     (tmp_path / "b").mkdir()
-    theirs = publish(tmp_path / "b", quads(shuffled), {})
+    theirs = publish(tmp_path / "b", {"reported": quads(shuffled)}, {})
     assert ours.id == theirs.id
     assert ours.id == hashlib.sha256((ours.path / "graph.nq").read_bytes()).hexdigest()
 
 
 def test_what_is_published_is_current_and_can_be_read(tmp_path: Path) -> None:
-    published = publish(tmp_path, quads(ONE), {"input": "i"})
+    published = publish(tmp_path, {"reported": quads(ONE)}, {"input": "i"})
     assert current(tmp_path) == published
     assert published.meta == {"input": "i", "quads": 3}
     assert len(ox.Store.read_only(str(published.store))) == 3
 
 
 def test_a_reader_keeps_its_snapshot_while_another_is_published_and_pruned(tmp_path: Path) -> None:
-    publish(tmp_path, quads(ONE), {})
+    publish(tmp_path, {"reported": quads(ONE)}, {})
     reader = ox.Store.read_only(str(current(tmp_path).store))
     for number in range(KEPT + 1):
-        publish(tmp_path, quads(f'<x:s> <x:p> "{number}" .\n'), {})
+        publish(tmp_path, {"reported": quads(f'<x:s> <x:p> "{number}" .\n')}, {})
     assert len(reader) == 3
     assert len(list((tmp_path / "snapshots").iterdir())) == KEPT
 
 
 def test_the_same_content_is_not_written_again(tmp_path: Path) -> None:
-    first = publish(tmp_path, quads(ONE), {"input": "a"})
+    first = publish(tmp_path, {"reported": quads(ONE)}, {"input": "a"})
     written = (first.path / "graph.nq").stat().st_mtime_ns
-    publish(tmp_path, quads(OTHER), {"input": "b"})
-    again = publish(tmp_path, quads(ONE), {"input": "c"})
+    publish(tmp_path, {"reported": quads(OTHER)}, {"input": "b"})
+    again = publish(tmp_path, {"reported": quads(ONE)}, {"input": "c"})
     assert again.id == first.id == current(tmp_path).id
     assert (first.path / "graph.nq").stat().st_mtime_ns == written
     assert current(tmp_path).meta["input"] == "c"
 
 
 def test_a_marked_snapshot_is_never_pruned(tmp_path: Path) -> None:
-    marked = publish(tmp_path, quads(ONE), {})
+    marked = publish(tmp_path, {"reported": quads(ONE)}, {})
     (marked.path / "marked").touch()
     for number in range(KEPT + 1):
-        publish(tmp_path, quads(f'<x:s> <x:p> "{number}" .\n'), {})
+        publish(tmp_path, {"reported": quads(f'<x:s> <x:p> "{number}" .\n')}, {})
     assert marked.path.is_dir()
 
 
 def test_a_crash_before_the_switch_leaves_the_last_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = publish(tmp_path, quads(ONE), {})
+    first = publish(tmp_path, {"reported": quads(ONE)}, {})
 
     def crash(folder: Path) -> None:
         raise OSError("power is gone")
@@ -78,9 +78,9 @@ def test_a_crash_before_the_switch_leaves_the_last_snapshot(
     with monkeypatch.context() as patch:
         patch.setattr(snapshot, "_sync", crash)
         with pytest.raises(OSError, match="power"):
-            publish(tmp_path, quads(OTHER), {})
+            publish(tmp_path, {"reported": quads(OTHER)}, {})
     assert current(tmp_path) == first
-    second = publish(tmp_path, quads(OTHER), {})
+    second = publish(tmp_path, {"reported": quads(OTHER)}, {})
     assert current(tmp_path) == second != first
     assert not list((tmp_path / "snapshots").glob(".*"))
 
@@ -97,7 +97,7 @@ def test_a_killed_writer_leaves_a_snapshot_that_can_be_read(tmp_path: Path) -> N
     code = """
 for number in range(1_000_000):
     quad = ox.Quad(ox.NamedNode("x:s"), ox.NamedNode("x:p"), ox.Literal(number))
-    publish(pathlib.Path(sys.argv[1]), [quad], {})
+    publish(pathlib.Path(sys.argv[1]), {"reported": [quad]}, {})
     print(number, flush=True)
 """
     with started(code, tmp_path) as process:
@@ -107,7 +107,7 @@ for number in range(1_000_000):
         process.kill()
     found = current(tmp_path)
     assert len(ox.Store.read_only(str(found.store))) == 1
-    assert publish(tmp_path, quads(ONE), {}) == current(tmp_path)
+    assert publish(tmp_path, {"reported": quads(ONE)}, {}) == current(tmp_path)
 
 
 def test_a_directory_without_a_snapshot_says_what_to_do(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ with locked(folder):
 def test_the_pointer_is_relative_so_that_a_data_directory_can_be_moved(tmp_path: Path) -> None:
     here = tmp_path / "here"
     here.mkdir()
-    published = publish(here, quads(ONE), {})
+    published = publish(here, {"reported": quads(ONE)}, {})
     here.rename(tmp_path / "there")
     assert current(tmp_path / "there").id == published.id
     assert not (tmp_path / "there" / "current").readlink().is_absolute()

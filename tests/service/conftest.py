@@ -4,9 +4,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pyoxigraph as ox
@@ -14,6 +13,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from foedus.graph.snapshot import Snapshot
 from foedus.service.app import create_app
 from foedus.service.local import LocalEngine
 from foedus.service.serve import listen
@@ -58,15 +58,6 @@ class Question:
     text: str
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """What ``foedus.graph.snapshot`` gives."""
-
-    id: str
-    store: Path
-    meta: Mapping[str, Any] = field(default_factory=dict)
-
-
 QUESTIONS = [
     Question(
         "list-state",
@@ -90,12 +81,14 @@ QUESTIONS = [
 
 
 def build(folder: Path, trig: str, name: str) -> Snapshot:
-    """Write a store."""
-    store = ox.Store(str(folder / name))
+    """Write the store of a world *reported*."""
+    made = Snapshot(name, folder / name, {})
+    made.store.parent.mkdir(parents=True)
+    store = ox.Store(str(made.store))
     store.bulk_load(trig, format=ox.RdfFormat.TRIG)
     store.flush()
     del store
-    return Snapshot(name, folder / name)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -161,6 +161,55 @@ def test_the_questions_are_listed_with_their_parameters(run: Runner) -> None:
     assert "list-agreement-in-force-on -p on=…" in run.out
 
 
+@pytest.mark.parametrize(
+    ("options", "holds"),
+    [
+        ([], False),
+        (["--world", "possible"], True),
+        (["--world", "possible", "--at-least", "probable"], False),
+        (["--at-least", "possible", "--disbelieve", "agent:source-of-asset-release"], False),
+        (["--at-least", "possible", "--as-of", "2024-02-07"], True),
+        (["--at-least", "possible", "--as-of", "2024-02-06"], False),
+        (["--at-least", "possible", "--believe", "agent:tass"], False),
+        (["--at-least", "possible", "--undisputed"], True),
+    ],
+)
+def test_a_world_is_chosen_by_options(
+    run: Runner, data: str, options: list[str], holds: bool
+) -> None:
+    query = "ASK { ?r a <https://w3id.org/foedus/ont/Release> }"
+    assert run("query", query, "--data", data, *options) == (0 if holds else 1)
+
+
+def test_a_hypothesis_comes_from_a_file(run: Runner, data: str, tmp_path: Path) -> None:
+    path = tmp_path / "attack.trig"
+    path.write_text(
+        "GRAPH <x:p> { <x:e> a <https://w3id.org/foedus/ont/Attack> }", encoding="utf-8"
+    )
+    query = "ASK { <x:e> a <https://w3id.org/foedus/ont/Event> }"
+    assert run("query", query, "--data", data, "--suppose", str(path)) == 0
+    assert run("query", query, "--data", data) == 1
+    path.write_text("GRAPH {", encoding="utf-8")
+    assert run("query", query, "--data", data, "--suppose", str(path)) == 2
+    assert "suppose:1:" in run.err
+
+
+def test_a_world_is_exported_as_rdf(built: Snapshot, data: str) -> None:
+    foedus = Path(sys.executable).with_name("foedus")
+
+    def exported(*options: str) -> bytes:
+        command = [foedus, "export", "--data", data, *options]
+        return subprocess.run(command, capture_output=True, check=True).stdout
+
+    everything = set(ox.parse(exported(), format=ox.RdfFormat.N_QUADS))
+    assert len(everything) == built.meta["quads"]
+    trig = exported("--format", "trig", "--world", "possible")
+    assert len(list(ox.parse(trig, format=ox.RdfFormat.TRIG))) > len(everything)
+    turtle = list(ox.parse(exported("--format", "ttl"), format=ox.RdfFormat.TURTLE))
+    default = [q for q in everything if isinstance(q.graph_name, ox.DefaultGraph)]
+    assert len(turtle) == len(default)
+
+
 def test_a_document_of_ours_is_valid(run: Runner) -> None:
     assert run("validate", str(DOCUMENT)) == 0
     assert run.out == "conforms\n"
@@ -240,7 +289,7 @@ def test_settings_routes_and_commands_are_in_the_readme() -> None:
     settings = (ROOT / "service" / "settings.py").read_text(encoding="utf-8")
     for name in re.findall(r"FOEDUS_\w+", settings):
         assert f"`{name}`" in readme
-    for command in ("build", "serve", "query", "validate", "encode"):
+    for command in ("build", "serve", "query", "export", "validate", "encode"):
         assert re.search(rf"(foedus|make) {command}", readme)
 
 

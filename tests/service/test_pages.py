@@ -10,8 +10,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from foedus.graph.snapshot import Snapshot
 from foedus.service.app import STATIC, create_app
-from foedus.service.local import LocalEngine, Published
+from foedus.service.local import LocalEngine
 from foedus.service.pages import editable
 from foedus.service.settings import Settings
 from foedus.service.tables import MAX_ROWS, shorten, shown_name
@@ -189,7 +190,7 @@ def test_questions_are_filtered_without_a_script(client: httpx.Client) -> None:
 
 
 def test_a_long_answer_is_cut_on_the_page_only(
-    publish: Callable[[str, str], Published], serving: Callable[[FastAPI], object]
+    publish: Callable[[str, str], Snapshot], serving: Callable[[FastAPI], object]
 ) -> None:
     published = publish("long", "".join(f"<urn:a> <urn:b> {n} .\n" for n in range(MAX_ROWS + 5)))
     app = create_app(Settings(), LocalEngine(lambda: published), [])

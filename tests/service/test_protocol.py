@@ -11,12 +11,13 @@ import pyoxigraph as ox
 import pytest
 from fastapi import FastAPI
 
+from foedus.graph.snapshot import Snapshot
 from foedus.ontology.namespaces import PREFIXES
 from foedus.service.app import create_app
 from foedus.service.description import Example
 from foedus.service.engine import Acceptable, Answer, Query, Status, World
 from foedus.service.errors import NoSnapshot
-from foedus.service.local import LocalEngine, Published
+from foedus.service.local import LocalEngine
 from foedus.service.settings import Settings
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -274,36 +275,14 @@ def test_the_line_and_column_are_the_parsers(client: httpx.Client) -> None:
     assert f"at {document['line']}:{document['column']}:" in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "parameter",
-    [
-        {"as-of": "1994-11-03"},
-        {"believe": "urn:x"},
-        {"disbelieve": "urn:x"},
-        {"at-least": "possible"},
-        {"undisputed": ""},
-        {"suppose": "{}"},
-        {"world": "sober"},
-        {"snapshot": "other"},
-    ],
-)
-def test_a_world_that_is_not_served_is_a_501_and_never_ignored(
-    client: httpx.Client, parameter: dict[str, str]
-) -> None:
-    problem(client.get("/sparql", params={"query": COUNT, **parameter}), 501)
-    problem(client.post("/sparql", data={"query": COUNT, **parameter}), 501)
-    assert client.get("/", params={"query": COUNT, **parameter}).status_code == 501
-
-
 def test_the_default_world_and_the_current_snapshot_can_be_named(client: httpx.Client) -> None:
     named = {"query": COUNT, "world": "reported", "snapshot": "a1b2c3"}
     assert count(client.get("/sparql", params=named)) == 10
-    old = client.get(
-        "/sparql",
-        params={"query": COUNT},
-        headers={"Accept-Datetime": "Thu, 03 Nov 1994 00:00:00 GMT"},
-    )
-    problem(old, 501)
+
+
+def test_a_snapshot_that_is_gone_is_a_410(client: httpx.Client) -> None:
+    problem(client.get("/sparql", params={"query": COUNT, "snapshot": "../../etc"}), 410)
+    problem(client.get("/sparql", params={"query": COUNT, "snapshot": "0" * 64}), 410)
 
 
 def test_service_is_a_403(client: httpx.Client) -> None:
@@ -408,14 +387,22 @@ def test_the_examples_are_served_as_executables(
 
 def test_openapi_names_every_path_and_the_media_types(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
-    assert set(document["paths"]) == {"/", "/sparql", "/.well-known/sparql-examples", "/health"}
+    assert set(document["paths"]) == {
+        "/",
+        "/.well-known/sparql-examples",
+        "/health",
+        "/sparql",
+        "/worlds",
+        "/worlds/{key}",
+        "/worlds/{key}/sparql",
+    }
     content = document["paths"]["/sparql"]["get"]["responses"]["200"]["content"]
     assert {"application/sparql-results+json", "text/csv", "text/turtle"} <= set(content)
     assert PROBLEM in document["paths"]["/sparql"]["post"]["responses"]["415"]["content"]
 
 
 def test_a_new_snapshot_answers_without_a_restart(
-    publish: Callable[[str, str], Published], serving: Serving
+    publish: Callable[[str, str], Snapshot], serving: Serving
 ) -> None:
     published = [publish("one", "<urn:a> <urn:b> 1 , 2 .")]
     app = create_app(Settings(), LocalEngine(lambda: published[-1]), [])

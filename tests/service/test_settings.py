@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from foedus.graph.snapshot import Snapshot
 from foedus.ontology.errors import InputRefused
-from foedus.service.local import Published
 from foedus.service.serve import listen
 from foedus.service.settings import Settings, from_environment
 
@@ -70,20 +70,21 @@ def test_serve_tells_its_address_prints_nothing_and_ends_by_a_signal() -> None:
 
 
 def test_a_query_that_never_ends_does_not_keep_the_server_alive(
-    publish: Callable[[str, str], Published],
+    publish: Callable[[str, str], Snapshot],
 ) -> None:
     published = publish("wide", "".join(f"<urn:a> <urn:b> {n} .\n" for n in range(2000)))
     code = (
-        "import pathlib, sys, types\n"
+        "import pathlib, sys\n"
+        "from foedus.graph.snapshot import Snapshot\n"
         "from foedus.service.local import LocalEngine\n"
         "from foedus.service.serve import serve\n"
         "from foedus.service.settings import Settings\n"
-        "now = types.SimpleNamespace(id='wide', store=pathlib.Path(sys.argv[1]), meta={})\n"
+        "now = Snapshot('wide', pathlib.Path(sys.argv[1]), {})\n"
         "tell = lambda address: print(address, flush=True)\n"
         "serve(Settings(port=0), LocalEngine(lambda: now), [], tell)\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(published.store)],
+        [sys.executable, "-c", code, str(published.path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -1,0 +1,56 @@
+"""Stores of worlds: the named ones are in the snapshot, others are made when they are asked for."""
+
+import threading
+from collections import OrderedDict
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from foedus.graph.descriptions import name_of
+from foedus.graph.snapshot import Snapshot
+from foedus.graph.worlds import World
+
+if TYPE_CHECKING:
+    from foedus.graph.material import Material
+
+KEPT: Final = 16
+"""How many worlds stay open; the one that was asked for least recently goes."""
+
+
+class WorldStores:
+    """The worlds of one snapshot; may be used by several threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._open: OrderedDict[World, ox.Store] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def store(self, world: World) -> ox.Store:
+        """Open the store of a world; one without a name is made, unless it is open still.
+
+        Raises:
+            DataInconsistent: what holds there contradicts the ontology.
+            InputRefused: its hypothesis cannot be read.
+        """
+        with self._lock:
+            found = self._open.pop(world, None) or self._opened(world)
+            self._open[world] = found
+            while len(self._open) > KEPT:
+                self._open.popitem(last=False)
+            return found
+
+    def _opened(self, world: World) -> ox.Store:
+        name = name_of(world)
+        if name is not None:
+            return ox.Store.read_only(str(self.snapshot.world(name)))
+        store = ox.Store()
+        store.bulk_extend(self._material.world(world))
+        return store
+
+    @cached_property
+    def _material(self) -> "Material":
+        # Only a world that has to be made needs the libraries that close it.
+        from foedus.graph.material import Material
+
+        return Material.read(self.snapshot.path)

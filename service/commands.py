@@ -1,0 +1,185 @@
+"""What each command of ``foedus`` does; returns its exit code.
+
+Imports are made where they are needed, so that no command waits for another's libraries.
+"""
+
+import argparse
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from foedus.ontology.errors import InputRefused
+from foedus.ontology.namespaces import PREFIXES
+from foedus.service import settings
+
+if TYPE_CHECKING:
+    from foedus.graph.worlds import World
+
+DONE: Final = 0
+NEGATIVE: Final = 1
+"""A negative answer: does not conform, is not so."""
+UNUSABLE: Final = 2
+"""The input cannot be used."""
+
+
+def _data(options: argparse.Namespace) -> Path:
+    data: Path = options.data or settings.from_environment().data
+    return data
+
+
+def build(options: argparse.Namespace) -> int:
+    """Build and publish; says on standard error what was done."""
+    from foedus.graph.build import STEPS, build
+    from foedus.service.progress import progress_bar
+
+    with progress_bar(STEPS) as progress:
+        built = build(_data(options), options.documents, progress)
+    state = "published" if built.is_new else "up to date"
+    print(f"{state}: {built.snapshot.id} ({built.snapshot.meta['quads']} quads)", file=sys.stderr)
+    return DONE
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    from dataclasses import replace
+    from functools import partial
+
+    from foedus.graph.questions import questions
+    from foedus.graph.snapshot import current, pinned
+    from foedus.service.local import LocalEngine
+    from foedus.service.serve import serve
+
+    chosen = settings.from_environment()
+    if options.port is not None:
+        chosen = replace(chosen, port=settings.port(options.port, "--port"))
+    chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
+    current(chosen.data)
+    with suppress(KeyboardInterrupt):
+        serve(
+            chosen,
+            LocalEngine(lambda: current(chosen.data), partial(pinned, chosen.data)),
+            questions(),
+            ready=lambda address: print(f"serving {address}", file=sys.stderr, flush=True),
+        )
+    return DONE
+
+
+def query(options: argparse.Namespace) -> int:
+    """Ask, or list the questions."""
+    import pyoxigraph as ox
+
+    from foedus.graph.questions import question, questions
+    from foedus.graph.snapshot import current
+    from foedus.graph.world_stores import WorldStores
+    from foedus.service import diagnosis, guard, printing
+
+    if options.query is None:
+        printing.print_questions(questions(), sys.stdout)
+        return DONE
+    values = dict(_assignment(text) for text in options.param)
+    text = _query_text(options.query)
+    if text is None:
+        text = question(options.query).bound(values)
+    elif values:
+        raise InputRefused("only a named question has parameters", "--param")
+    guard.check(text)
+    store = WorldStores(current(_data(options))).store(_world(options))
+    try:
+        result = store.query(text)
+        printing.print_result(result, options.format or "table", sys.stdout)
+    except SyntaxError as error:
+        found = diagnosis.syntax_error(text, str(error.msg))
+        reason = found.hint or found.reason
+        raise InputRefused(reason, "query", found.line, found.column) from error
+    is_no = isinstance(result, ox.QueryBoolean) and not result
+    return NEGATIVE if is_no else DONE
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write all quads of a world, or with ``ttl`` its default graph."""
+    import pyoxigraph as ox
+
+    from foedus.graph.snapshot import current
+    from foedus.graph.world_stores import WorldStores
+
+    store = WorldStores(current(_data(options))).store(_world(options))
+    output = sys.stdout.buffer
+    if options.format == "ttl":
+        graph = ox.DefaultGraph()
+        store.dump(output, ox.RdfFormat.TURTLE, from_graph=graph, prefixes=dict(PREFIXES))
+    else:
+        rdf_format = ox.RdfFormat.from_extension(options.format)
+        assert rdf_format
+        store.dump(output, rdf_format, prefixes=dict(PREFIXES))
+    return DONE
+
+
+def _world(options: argparse.Namespace) -> "World":
+    from foedus.graph.descriptions import read_parameters
+    from foedus.graph.load import read_text
+
+    pairs = [("believe", iri) for iri in options.believe]
+    pairs += [("disbelieve", iri) for iri in options.disbelieve]
+    for name in ("world", "as_of", "at_least"):
+        value = getattr(options, name)
+        if value is not None:
+            pairs.append((name.replace("_", "-"), value))
+    if options.undisputed:
+        pairs.append(("undisputed", "true"))
+    if options.suppose:
+        pairs.append(("suppose", read_text(options.suppose)))
+    return read_parameters(pairs)
+
+
+def _query_text(query: str) -> str | None:
+    """Give the SPARQL of a file, of standard input or of the argument itself; none for a name."""
+    if query == "-":
+        return sys.stdin.read()
+    if any(character in query for character in " \n{"):
+        return query
+    path = Path(query)
+    if path.suffix or path.is_file():
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputRefused(getattr(error, "strerror", None) or str(error), query) from error
+    return None
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InputRefused(f"expected NAME=VALUE, got {text!r}", "--param")
+    return name, value
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Judge a file; 1 if it does not conform."""
+    from foedus.graph.gate import judge_file
+
+    report = judge_file(options.file)
+    if options.format in (None, "text"):
+        print(report.as_text(options.lang), end="")
+    elif options.format == "json":
+        print(report.as_json(), end="")
+    else:
+        rdf_format = {"jsonld": "json-ld"}.get(options.format, options.format)
+        print(report.as_graph().serialize(format=rdf_format), end="")
+    return DONE if report.conforms else NEGATIVE
+
+
+def encode(options: argparse.Namespace) -> int:
+    """Write the document of a draft, or list the sentences of a text."""
+    from foedus.graph.encode import encode
+    from foedus.graph.load import read_quads, read_text
+    from foedus.graph.passages import sentences
+    from foedus.graph.trig import write_document
+
+    text = read_text(options.text)
+    if options.draft is None:
+        for number, span in enumerate(sentences(text), 1):
+            print(number, span.start, span.end, text[span.start : span.end], sep="\t")
+        return DONE
+    print(write_document(encode(read_quads(options.draft), text)), end="")
+    return DONE
