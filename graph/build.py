@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from foedus import ontology, shapes
 from foedus.graph import load, snapshot
-from foedus.graph.snapshot import NoSnapshot, Snapshot
+from foedus.graph.snapshot import NoSnapshot, Snapshot, SnapshotDamaged
 from foedus.graph.worlds import NAMED
 from foedus.ontology.errors import InputRefused
 
@@ -60,9 +60,9 @@ def build(
         made_of = fingerprint(paths)
         try:
             present = snapshot.current(data)
-        except NoSnapshot:
+        except (NoSnapshot, SnapshotDamaged):
             present = None
-        if present and present.meta.get("input") == made_of:
+        if present and present.meta.get("input") == made_of and present.is_sound():
             return Built(present, is_new=False)
         material = read_material(paths, progress)
         progress("publish")

@@ -41,6 +41,8 @@ def read_quads(path: Path) -> list[ox.Quad]:
         InputRefused: the file cannot be read or is not what its suffix says; with line and column.
     """
     rdf_format = _FORMATS.get(path.suffix.lower())
+    if not path.is_file():
+        raise InputRefused("No such file", str(path))
     if rdf_format is None:
         raise InputRefused(f"expected one of {' '.join(sorted(_FORMATS))}", str(path))
     try:

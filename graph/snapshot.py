@@ -33,6 +33,14 @@ class NoSnapshot(FoedusError):
         self.data = data
 
 
+class SnapshotDamaged(FoedusError):
+    """What should be a snapshot cannot be read; a build mends it where it may write."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} cannot be read ({reason}); run 'foedus build' to mend it")
+        self.path = path
+
+
 class SnapshotGone(FoedusError):
     """A snapshot is not kept any more, or never was."""
 
@@ -57,14 +65,23 @@ class Snapshot:
     path: Path
     meta: Mapping[str, Any]
 
-    @property
-    def store(self) -> Path:
-        """Directory of the store of the world *reported*, to be opened read-only."""
-        return self.world("reported")
+    def open(self, world: str = "reported") -> ox.Store:
+        """Open the store of a named world, read-only; raises `SnapshotDamaged`."""
+        path = self.path / "worlds" / world
+        try:
+            return ox.Store.read_only(str(path))
+        except (OSError, RuntimeError) as error:
+            raise SnapshotDamaged(path, str(error)) from error
 
-    def world(self, name: str) -> Path:
-        """Give the directory of the store of a named world."""
-        return self.path / "worlds" / name
+    def is_sound(self) -> bool:
+        """Tell whether the stores of all its worlds can be opened."""
+        worlds = self.path / "worlds"
+        try:
+            for path in sorted(worlds.iterdir()):
+                self.open(path.name)
+        except (OSError, SnapshotDamaged):
+            return False
+        return True
 
 
 def current(data: Path) -> Snapshot:
@@ -78,6 +95,8 @@ def current(data: Path) -> Snapshot:
         meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise NoSnapshot(data) from error
+    except (OSError, ValueError) as error:
+        raise SnapshotDamaged(data / "current", str(error)) from error
     return Snapshot(path.name, path, meta)
 
 
@@ -132,6 +151,8 @@ def publish(
     home.mkdir(exist_ok=True)
     _remove_leftovers(home)
     path = home / identity
+    if path.is_dir() and not Snapshot(identity, path, {}).is_sound():
+        shutil.rmtree(path)
     if not path.is_dir():
         unfinished = home / f".{identity}"
         (unfinished / "worlds").mkdir(parents=True)

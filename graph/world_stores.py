@@ -43,7 +43,7 @@ class WorldStores:
     def _opened(self, world: World) -> ox.Store:
         name = name_of(world)
         if name is not None:
-            return ox.Store.read_only(str(self.snapshot.world(name)))
+            return self.snapshot.open(name)
         store = ox.Store()
         store.bulk_extend(self._material.world(world))
         return store

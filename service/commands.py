@@ -54,7 +54,7 @@ def serve(options: argparse.Namespace) -> int:
     if options.port is not None:
         chosen = replace(chosen, port=settings.port(options.port, "--port"))
     chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
-    current(chosen.data)
+    current(chosen.data).open()
     with suppress(KeyboardInterrupt):
         serve(
             chosen,

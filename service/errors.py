@@ -84,3 +84,10 @@ class UnknownWorld(FoedusError):
     def __init__(self, key: str) -> None:
         super().__init__(f"There is no world {key!r}. Describe it again: POST it to /worlds.")
         self.key = key
+
+
+class Busy(FoedusError):
+    """All places for queries are taken, and none has become free for a while."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many queries are running; try again in a few seconds.")

@@ -24,7 +24,7 @@ from foedus.ontology.namespaces import BASE
 from foedus.service import turtle
 from foedus.service.diagnosis import syntax_error
 from foedus.service.engine import REPORTED, Acceptable, Answer, Form, Query, Status
-from foedus.service.errors import BadRequest, NoSnapshot, NotAcceptable, QueryFailed
+from foedus.service.errors import BadRequest, Busy, NoSnapshot, NotAcceptable, QueryFailed
 from foedus.service.negotiate import offered
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,8 @@ RESULTS: Final = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 _THREADS: Final = 8
+_PATIENCE: Final = 5.0
+"""How many seconds a query waits for a place."""
 _SNAPSHOTS: Final = 4
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -64,14 +66,25 @@ class LocalEngine:
         self._places = asyncio.Semaphore(_THREADS)
 
     async def query(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
-        """Answer after the whole result has been written, so that a failure is a clean error."""
-        return await self._in_thread(lambda: self._answer(query, world, acceptable))
+        """Answer after the whole result has been written, so that a failure is a clean error.
+
+        A query keeps its place for as long as it runs, even if nobody waits for it any more.
+        """
+        try:
+            await asyncio.wait_for(self._places.acquire(), _PATIENCE)
+        except TimeoutError as error:
+            raise Busy from error
+        return await self._in_thread(
+            lambda: self._answer(query, world, acceptable), self._places.release
+        )
 
     async def status(self) -> Status:
         """Say what is served; the size of the default graph is counted once a snapshot."""
         return await self._in_thread(self._status)
 
-    async def _in_thread(self, work: Callable[[], _T]) -> _T:
+    async def _in_thread(
+        self, work: Callable[[], _T], finally_: Callable[[], None] = lambda: None
+    ) -> _T:
         """Run ``work`` in a thread that does not keep the process alive if it never ends."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[_T] = loop.create_future()
@@ -90,10 +103,11 @@ class LocalEngine:
                     loop.call_soon_threadsafe(tell, done.set_exception, _plain(error))
                 else:
                     loop.call_soon_threadsafe(tell, done.set_result, result)
+                finally:
+                    loop.call_soon_threadsafe(finally_)
 
-        async with self._places:
-            threading.Thread(target=run, name="query", daemon=True).start()
-            return await done
+        threading.Thread(target=run, name="query", daemon=True).start()
+        return await done
 
     def _open(self, identity: str | None = None) -> WorldStores:
         try:

@@ -78,7 +78,7 @@ _ANSWERS: Final = {
     413: _problem("Query too long"),
     410: _problem("A snapshot that is not kept any more"),
     422: _problem("A world that contradicts the ontology"),
-    503: _problem("No snapshot has been built"),
+    503: _problem("No snapshot has been built, or too many queries are running"),
 }
 
 SPARQL_GET: Final[dict[str, Any]] = {

@@ -34,6 +34,7 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.NoSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
     DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotGone: HTTPStatus.GONE,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     InputRefused: HTTPStatus.BAD_REQUEST,
     FoedusError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -78,7 +79,8 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, FoedusError)
         if status_of(error) is HTTPStatus.INTERNAL_SERVER_ERROR:
             logger.error("failed path=%s", request.url.path, exc_info=error)
-        return respond(describe(error))
+        busy = {"Retry-After": "5"} if isinstance(error, errors.Busy) else None
+        return respond(describe(error), busy)
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

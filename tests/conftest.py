@@ -45,7 +45,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 @pytest.fixture(scope="session")
 def store(built: Snapshot) -> ox.Store:
     """Open the world *reported* of the built graph."""
-    return ox.Store.read_only(str(built.store))
+    return built.open()
 
 
 @pytest.fixture(scope="session")

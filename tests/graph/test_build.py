@@ -37,6 +37,16 @@ def test_nothing_is_rebuilt_when_nothing_changed(built: Snapshot) -> None:
     assert again.snapshot == built
 
 
+def test_a_damaged_snapshot_is_built_anew(tmp_path: Path) -> None:
+    documents = [load.FOLDER / "documents" / "soldiers-and-treaty.trig"]
+    first = build(tmp_path, documents).snapshot
+    for path in (first.path / "worlds" / "sober").iterdir():
+        path.write_bytes(b"")
+    again = build(tmp_path, documents).snapshot
+    assert again.id == first.id
+    assert again.is_sound()
+
+
 def test_a_change_of_a_comment_publishes_no_new_snapshot(tmp_path: Path) -> None:
     path = tmp_path / "soldiers-and-treaty.trig"
     shutil.copy(load.FOLDER / "documents" / path.name, path)
@@ -104,7 +114,7 @@ def test_documents_in_the_data_directory_are_built_in(tmp_path: Path) -> None:
     name = "soldiers-and-treaty.trig"
     shutil.copy(load.FOLDER / "documents" / name, tmp_path / "documents" / name)
     published = build(tmp_path, []).snapshot
-    store = ox.Store.read_only(str(published.store))
+    store = published.open()
     assert store.query("ASK { ?d a <https://w3id.org/foedus/ont/Document> }")
 
 

@@ -9,7 +9,15 @@ import pyoxigraph as ox
 import pytest
 
 from foedus.graph import snapshot
-from foedus.graph.snapshot import KEPT, NoSnapshot, current, locked, publish
+from foedus.graph.snapshot import (
+    KEPT,
+    NoSnapshot,
+    Snapshot,
+    SnapshotDamaged,
+    current,
+    locked,
+    publish,
+)
 from foedus.ontology.errors import InputRefused
 
 
@@ -37,12 +45,12 @@ def test_what_is_published_is_current_and_can_be_read(tmp_path: Path) -> None:
     published = publish(tmp_path, {"reported": quads(ONE)}, {"input": "i"})
     assert current(tmp_path) == published
     assert published.meta == {"input": "i", "quads": 3}
-    assert len(ox.Store.read_only(str(published.store))) == 3
+    assert len(published.open()) == 3
 
 
 def test_a_reader_keeps_its_snapshot_while_another_is_published_and_pruned(tmp_path: Path) -> None:
     publish(tmp_path, {"reported": quads(ONE)}, {})
-    reader = ox.Store.read_only(str(current(tmp_path).store))
+    reader = current(tmp_path).open()
     for number in range(KEPT + 1):
         publish(tmp_path, {"reported": quads(f'<x:s> <x:p> "{number}" .\n')}, {})
     assert len(reader) == 3
@@ -106,7 +114,7 @@ for number in range(1_000_000):
         assert process.stdout.readline() == "1\n"
         process.kill()
     found = current(tmp_path)
-    assert len(ox.Store.read_only(str(found.store))) == 1
+    assert len(found.open()) == 1
     assert publish(tmp_path, {"reported": quads(ONE)}, {}) == current(tmp_path)
 
 
@@ -143,3 +151,27 @@ def test_the_pointer_is_relative_so_that_a_data_directory_can_be_moved(tmp_path:
     here.rename(tmp_path / "there")
     assert current(tmp_path / "there").id == published.id
     assert not (tmp_path / "there" / "current").readlink().is_absolute()
+
+
+def damage(snapshot: Snapshot) -> None:
+    """Empty the files of its store."""
+    for path in (snapshot.path / "worlds" / "reported").iterdir():
+        path.write_bytes(b"")
+
+
+def test_a_damaged_store_is_said_to_be_and_mended_by_publishing_again(tmp_path: Path) -> None:
+    published = publish(tmp_path, {"reported": quads(ONE)}, {})
+    damage(published)
+    assert not published.is_sound()
+    with pytest.raises(SnapshotDamaged, match="foedus build"):
+        published.open()
+    mended = publish(tmp_path, {"reported": quads(ONE)}, {})
+    assert mended.id == published.id
+    assert len(mended.open()) == 3
+
+
+def test_a_pointer_that_is_no_link_is_said_to_be_damaged_and_replaced(tmp_path: Path) -> None:
+    (tmp_path / "current").write_text("x", encoding="utf-8")
+    with pytest.raises(SnapshotDamaged):
+        current(tmp_path)
+    assert publish(tmp_path, {"reported": quads(ONE)}, {}) == current(tmp_path)

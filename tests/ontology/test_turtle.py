@@ -208,6 +208,7 @@ def test_prefixes_of_one_s_own_are_used_where_they_fit_best() -> None:
 
 def test_numbers_are_ordered_by_value() -> None:
     assert sorted(["b10", "B9", "a", "b1a"], key=natural) == ["a", "b1a", "B9", "b10"]
+    assert sorted(["visit2", "visit", "0", ""], key=natural) == ["", "0", "visit", "visit2"]
 
 
 def test_check_names_what_differs_and_changes_nothing(

@@ -83,8 +83,8 @@ QUESTIONS = [
 def build(folder: Path, trig: str, name: str) -> Snapshot:
     """Write the store of a world *reported*."""
     made = Snapshot(name, folder / name, {})
-    made.store.parent.mkdir(parents=True)
-    store = ox.Store(str(made.store))
+    (made.path / "worlds").mkdir(parents=True)
+    store = ox.Store(str(made.path / "worlds" / "reported"))
     store.bulk_load(trig, format=ox.RdfFormat.TRIG)
     store.flush()
     del store

@@ -133,7 +133,7 @@ def test_a_graph_is_printed_as_turtle_or_json_ld(run: Runner, data: str) -> None
         (["query", "list-claim", "-p", "x"], "NAME=VALUE"),
         (["query", "ASK {}", "-p", "x=y"], "only a named question"),
         (["validate", "none.trig"], "No such file"),
-        (["validate", "none.docx"], "expected one of"),
+        (["validate", "README.md"], "expected one of"),
         (["encode", "none.txt"], "No such file"),
         (["serve", "--port", "http"], "a port is a number"),
     ],
