@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from foedus.graph.closure import Rules
+from foedus.graph.inference import Derivations, Rule, inference_triples, rule_triples
 from foedus.graph.names import ENTITIES, FD, RDF, is_proposition
-from foedus.graph.terms import Triple, triple_of
+from foedus.graph.terms import Triple, quad_of, triple_of
 from foedus.graph.worlds import World, holding, read_claims
 from foedus.ontology.errors import FoedusError
 
@@ -22,13 +23,27 @@ class DataInconsistent(FoedusError):
         self.contradictions = tuple(contradictions)
 
 
-def named_graphs(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Give the propositions exactly as encoded, and the documents' graphs.
+_NOTHING = Derivations({}, ())
+
+
+def named_graphs(
+    quads: Iterable[ox.Quad], derivations: Derivations = _NOTHING
+) -> Iterator[ox.Quad]:
+    """Give the propositions exactly as encoded or concluded, and the documents' graphs.
 
     The register of entities is left out: it is no named graph of a world, so that ``GRAPH ?p``
     asks what is being said and nothing else.
     """
-    return (quad for quad in quads if quad.graph_name != ENTITIES)
+    yield from (quad for quad in quads if quad.graph_name != ENTITIES)
+    yield from derived_graphs(derivations)
+
+
+def derived_graphs(derivations: Derivations) -> Iterator[ox.Quad]:
+    """Give the concluded propositions, each as its named graph."""
+    for name, triples in derivations.propositions.items():
+        for triple in triples:
+            quad = quad_of(triple)
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
 
 
 def default_graph(
@@ -36,6 +51,8 @@ def default_graph(
     ontology: Iterable[Triple],
     rules: Rules,
     world: World,
+    derivations: Derivations = _NOTHING,
+    inference_rules: Sequence[Rule] = (),
 ) -> set[Triple]:
     """Compute the default graph of ``world``: what `stated` gives, closed under ``rules``.
 
@@ -44,11 +61,14 @@ def default_graph(
         ontology: The ontology closed by itself.
         rules: Compiled from the same ontology.
         world: What to let in and to accept.
+        derivations: What follows from the propositions.
+        inference_rules: The rules by which it follows, to be described.
 
     Raises:
         DataInconsistent: an individual is in two disjoint classes.
     """
-    closed = rules.closure({*ontology, *stated(quads, world)})
+    given = {*ontology, *stated(quads, world, derivations), *rule_triples(inference_rules)}
+    closed = rules.closure(given)
     contradictions = rules.inconsistencies(closed)
     if contradictions:
         raise DataInconsistent(
@@ -57,13 +77,18 @@ def default_graph(
     return closed
 
 
-def stated(quads: Sequence[ox.Quad], world: World) -> Iterator[Triple]:
+def stated(
+    quads: Sequence[ox.Quad], world: World, derivations: Derivations = _NOTHING
+) -> Iterator[Triple]:
     """Give what the default graph of ``world`` states before anything is entailed.
 
-    These are the triples of the propositions that hold there, all provenance and the register;
-    what each proposition is about, how firmly it holds, and which claims are accepted.
+    These are the triples of the propositions that hold there, all provenance, inferences included,
+    and the register; what each proposition is about, how firmly it holds, and which claims are
+    accepted.
     """
-    held = holding(read_claims(quads), world)
+    held = holding(read_claims(quads), world, derivations.inferences)
+    yield from inference_triples(derivations.inferences)
+    quads = [*quads, *derived_graphs(derivations)]
     for quad in quads:
         if not is_proposition(quad.graph_name) or quad.graph_name in held.firmness:
             yield triple_of(quad)

@@ -48,6 +48,7 @@ def build(
 
     Raises:
         InputRefused: a file cannot be read or parsed, or does not hold one document.
+        RuleRefused: a rule is outside of the fragment.
         DocumentsRefused: the gate does not let a document in.
         DataInconsistent: what is reported contradicts the ontology.
     """
@@ -71,6 +72,7 @@ def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Qua
     """Give all quads of the world *reported*: default graph and named graphs."""
     from foedus.graph import assemble, gate
     from foedus.graph.closure import close_ontology, compile_rules
+    from foedus.graph.inference import derive, read_rules
     from foedus.graph.terms import quad_of, to_oxigraph
     from foedus.graph.worlds import NAMED
 
@@ -78,6 +80,7 @@ def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Qua
     documents = [load.read_document(path) for path in paths]
     register = load.read_register()
     description = load.read_quads(_DESCRIPTION)
+    rules = read_rules()
     merged = ontology.merged()
     progress("gate")
     gate.admit(documents, register)
@@ -85,15 +88,16 @@ def assemble_world(paths: Sequence[Path], progress: Progress) -> Iterator[ox.Qua
     closed = close_ontology(merged)
     progress("derive what holds")
     quads = [quad for document in documents for quad in document.quads]
+    everything = [*quads, *register, *description]
+    entailment = compile_rules(closed)
+    vocabulary = list(to_oxigraph(closed))
+    derivations = derive(everything, rules, entailment, vocabulary)
     default = assemble.default_graph(
-        [*quads, *register, *description],
-        to_oxigraph(closed),
-        compile_rules(closed),
-        NAMED["reported"],
+        everything, vocabulary, entailment, NAMED["reported"], derivations, rules
     )
     for triple in default:
         yield quad_of(triple)
-    yield from assemble.named_graphs(quads)
+    yield from assemble.named_graphs(quads, derivations)
 
 
 def fingerprint(documents: Sequence[Path]) -> str:
@@ -114,6 +118,7 @@ def fingerprint(documents: Sequence[Path]) -> str:
         *sorted(shapes.FOLDER.glob("*.ttl")),
         *sorted(shapes.FOLDER.glob("*.py")),
         *sorted(load.FOLDER.rglob("*.py")),
+        *sorted((load.FOLDER / "rules").glob("*.rq")),
     ]
     for path in files:
         if not path.is_file():

@@ -66,7 +66,7 @@ def natural(text: str) -> tuple[object, ...]:
     """Give a sort key: alphabetical without regard to case, numbers by value."""
     parts = re.split(r"([0-9]+)", text.casefold())
     numbered = tuple(int(part) if index % 2 else part for index, part in enumerate(parts))
-    return (*numbered, text)
+    return numbered, text
 
 
 def literal_place(literal: Literal) -> tuple[object, ...]:
