@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -40,6 +41,15 @@ class Derivations:
 
     propositions: Mapping[ox.NamedNode, frozenset[Triple]]
     inferences: tuple[Inference, ...]
+
+
+class _Mark(NamedTuple):
+    """How much there was at some time."""
+
+    stated: int
+    log: int
+    inferences: int
+    derived: int
 
 
 class Engine:
@@ -78,36 +88,40 @@ class Engine:
 
         Where one has the content of a proposition derived before, that one keeps its name.
         """
-        seen, known = set(self._inferences), set(self._derived)
+        mark = self._mark()
         with _collector_paused():
             self._take_up(graphs)
             self._run()
-        return self._since(seen, known)
+        return self._since(mark)
 
     def suppose(self, graphs: Graphs) -> Derivations:
         """Tell what would follow besides if these propositions were there; nothing stays."""
-        before = dict(self._stated), len(self._log)
-        seen, known = set(self._inferences), set(self._derived)
+        mark = self._mark()
         try:
             return self.add(graphs)
         finally:
-            self._stated = before[0]
-            while len(self._log) > before[1]:
-                unit = self._log.pop()
+            self._agenda.clear()
+            for name in _later(self._stated, mark.stated):
+                del self._stated[name]
+            for unit in reversed(self._log[mark.log :]):
                 self._units.take_back(unit)
                 self._containment.take_back(unit.name)
-            for name in [*self._inferences.keys() - seen]:
+            del self._log[mark.log :]
+            for name in _later(self._inferences, mark.inferences):
                 del self._inferences[name]
-            for name in [*self._derived.keys() - known]:
+            for name in _later(self._derived, mark.derived):
                 del self._derived[name]
 
     def derivations(self) -> Derivations:
         """Give all that has been derived."""
-        return self._since(set(), set())
+        return self._since(_Mark(0, 0, 0, 0))
 
-    def _since(self, seen: set[ox.NamedNode], known: set[ox.NamedNode]) -> Derivations:
-        found = [it for name, it in self._inferences.items() if name not in seen]
-        names = sorted((name for name in self._derived if name not in known), key=str)
+    def _mark(self) -> _Mark:
+        return _Mark(len(self._stated), len(self._log), len(self._inferences), len(self._derived))
+
+    def _since(self, mark: _Mark) -> Derivations:
+        found = [self._inferences[name] for name in _later(self._inferences, mark.inferences)]
+        names = sorted(_later(self._derived, mark.derived), key=lambda it: it.value)
         return Derivations(
             MappingProxyType({name: self._derived[name] for name in names}),
             tuple(sorted(found, key=lambda it: it.iri.value)),
@@ -135,6 +149,8 @@ class Engine:
             self._units.add(unit)
             self._log.append(unit)
             for plan in self._plans(unit):
+                if not self._units.have(plan.needs):
+                    continue
                 for solution in solutions(plan, unit, self._units, self._background):
                     triples = conclusion(plan.rule, solution)
                     if triples:
@@ -220,6 +236,11 @@ def _keys(unit: Unit) -> Iterator[_Key]:
         if predicate == RDF.type:
             for value in dict.fromkeys(value for _, value in pairs):
                 yield unit.is_claim, predicate, value
+
+
+def _later(names: Mapping[ox.NamedNode, object], count: int) -> list[ox.NamedNode]:
+    """List the names but for the first ``count``."""
+    return list(islice(names, count, None))
 
 
 def _claims(triples: Iterable[Triple]) -> Iterator[ox.NamedNode]:

@@ -15,7 +15,8 @@ from foedus.graph.names import RDF
 from foedus.graph.terms import Term, Triple
 
 _TYPE: Final = RDF.type
-_Key = tuple[bool, str, Term, Term | None]
+Key = tuple[bool, str, Term, Term | None]
+"""Claim or not, by object, subject or property alone, the property, the object or subject."""
 
 
 class Unit:
@@ -36,7 +37,7 @@ class Units:
 
     def __init__(self) -> None:
         self.by_name: dict[Term, Unit] = {}
-        self._index: defaultdict[_Key, list[Unit]] = defaultdict(list)
+        self._index: defaultdict[Key, list[Unit]] = defaultdict(list)
 
     def add(self, unit: Unit) -> None:
         """Put a unit into the indexes."""
@@ -50,6 +51,10 @@ class Units:
         for key in _keys(unit):
             self._index[key].pop()
 
+    def have(self, keys: Iterable[Key]) -> bool:
+        """Tell whether there are units for all of the keys."""
+        return all(self._index.get(key) for key in keys)
+
     def candidates(self, premise: Premise, binding: Binding) -> Sequence[Unit]:
         """List units that may satisfy ``premise``: the shortest list that an index has."""
         name = binding.get(premise.name)
@@ -60,7 +65,7 @@ class Units:
         kind = premise.is_claim
         for pattern in premise.patterns:
             subject, value = _value(pattern.subject, binding), _value(pattern.value, binding)
-            keys: list[_Key] = []
+            keys: list[Key] = []
             if value is not None:
                 keys.append((kind, "o", pattern.predicate, value))
             if subject is not None and not kind and pattern.predicate != _TYPE:
@@ -74,7 +79,7 @@ class Units:
         return best or ()
 
 
-def _keys(unit: Unit) -> Iterator[_Key]:
+def _keys(unit: Unit) -> Iterator[Key]:
     kind = unit.is_claim
     for predicate, pairs in unit.facts.items():
         yield kind, "p", predicate, None
@@ -83,6 +88,15 @@ def _keys(unit: Unit) -> Iterator[_Key]:
         if not kind and predicate != _TYPE:
             for subject in dict.fromkeys(subject for subject, _ in pairs):
                 yield kind, "s", predicate, subject
+
+
+def keys_of(premise: Premise) -> Iterator[Key]:
+    """Give keys that whatever satisfies the premise has."""
+    for pattern in premise.patterns:
+        if isinstance(pattern.value, str):
+            yield premise.is_claim, "p", pattern.predicate, None
+        else:
+            yield premise.is_claim, "o", pattern.predicate, pattern.value
 
 
 class Background:

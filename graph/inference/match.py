@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from foedus.graph.inference.content import node_name, normal
 from foedus.graph.inference.expressions import term_of
-from foedus.graph.inference.facts import Background, Unit, Units
+from foedus.graph.inference.facts import Background, Key, Unit, Units, keys_of
 from foedus.graph.inference.rule import (
     NEW,
     Absence,
@@ -26,13 +26,20 @@ Step = Premise | Pattern | Condition | Absence
 
 @dataclass(frozen=True)
 class Plan:
-    """The order of a rule's steps once one premise is matched; ``barred`` may not match again."""
+    """The order of a rule's steps once one premise is matched.
+
+    Attributes:
+        barred: Premises that the unit of the first one may not satisfy as well.
+        needs: What units there must be for the other premises.
+        late: Conditions on what is computed.
+    """
 
     rule: Rule
     first: Premise
     barred: frozenset[str]
     steps: tuple[Step, ...]
     late: tuple[Condition, ...]
+    needs: tuple[Key, ...]
 
 
 def plans_of(rule: Rule) -> list[Plan]:
@@ -68,7 +75,8 @@ def _plan(rule: Rule, number: int) -> Plan:
         steps.append(best)
         bound |= best.variables
     barred = frozenset(premise.name for premise in rule.premises[:number])
-    return Plan(rule, first, barred, tuple(steps), late)
+    needs = [key for it in rule.premises if it is not first for key in keys_of(it)]
+    return Plan(rule, first, barred, tuple(steps), late, tuple(dict.fromkeys(needs)))
 
 
 def solutions(plan: Plan, unit: Unit, units: Units, background: Background) -> Iterator[Binding]:

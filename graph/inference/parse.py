@@ -91,7 +91,8 @@ class _Parser:
     def refuse(self, reason: str, words: str = "") -> NoReturn:
         """Raise `RuleRefused` for the first line, header aside, that has ``words``."""
         for number, line in enumerate(self.text.splitlines(), 1):
-            if words and not line.startswith("#") and re.search(words, line, re.IGNORECASE):
+            code = "" if line.startswith(("#", "PREFIX")) else re.sub(r"<[^>]*>", "<>", line)
+            if words and re.search(words, code, re.IGNORECASE):
                 raise RuleRefused(reason, str(self.path), number)
         raise RuleRefused(reason, str(self.path), 1)
 
