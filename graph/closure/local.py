@@ -108,8 +108,15 @@ class _Index(defaultdict[int, Any]):
 
 class _Overlay(Saturation):
     def __init__(self, base: Saturation, rules: Rules, literals: set[int]) -> None:
-        super().__init__(rules.programs, literals)
+        # Not the parent's: what it would work out is the base's.
         self.known = _Known(base.known)
+        self.derived = []
+        self._programs = rules.programs
+        self._literals = literals
+        self._steps = base._steps
+        self._agenda = []
+        self._stepped = set()
+        self._promoted = []
         self._subjects = _Index(base._subjects, list)
         self._objects = _Index(base._objects, list)
         self._edges = _Index(base._edges, dict)

@@ -18,6 +18,9 @@ from foedus.graph.names import FD, RDF
 from foedus.graph.terms import Triple
 from foedus.graph.worlds import CONTAINMENT, Inference
 
+_OPEN: Final = FD.leavesOpen
+_TYPE: Final = RDF.type
+
 TITLE: Final = MappingProxyType({"en": "Containment", "de": "Enthaltensein"})
 SENTENCE: Final = MappingProxyType(
     {
@@ -39,7 +42,7 @@ class Containment:
 
     def add(self, name: ox.NamedNode, triples: Iterable[Triple], closed: set[Triple]) -> None:
         """Take up a proposition with its triples and with what they entail."""
-        content = frozenset(it for it in triples if it[1] != FD.leavesOpen)
+        content = frozenset(it for it in triples if it[1] != _OPEN)
         self._contents[name] = content
         self._closed[name] = closed
         for triple in closed:
@@ -74,7 +77,12 @@ class Containment:
 
 def _anchor(content: frozenset[Triple]) -> Triple:
     """Choose the triple to find a graph by: one that few other graphs have."""
-    return max(content, key=lambda it: (it[1] != RDF.type, str(it)))
+    return max(content, key=_rarity)
+
+
+def _rarity(triple: Triple) -> tuple[bool, str, str, str]:
+    subject, predicate, value = triple
+    return predicate != _TYPE, predicate.value, subject.value, value.value
 
 
 def _inference(container: ox.NamedNode, contained: ox.NamedNode) -> Inference:

@@ -22,16 +22,17 @@ _PLAIN: Final = frozenset(
 )
 
 
-def proposition_name(triples: Iterable[Triple]) -> ox.NamedNode:
+def proposition_name(triples: Iterable[Triple], are_normal: bool = False) -> ox.NamedNode:
     """Name a proposition by its graph, which has no blank nodes."""
-    return ox.NamedNode(PREFIXES["proposition"] + _digest(_lines(triples)))
+    given = triples if are_normal else map(normal, triples)
+    return ox.NamedNode(PREFIXES["proposition"] + _digest(_lines(given)))
 
 
 def node_name(node: ox.BlankNode, triples: Iterable[Triple]) -> ox.NamedNode:
     """Name a new node by the triples in which it occurs; there is no other blank node in them."""
     here = (
         (_PLACE if s == node else s, p, _PLACE if o == node else o)
-        for s, p, o in triples
+        for s, p, o in map(normal, triples)
         if node in (s, o)
     )
     return ox.NamedNode(PREFIXES["derived"] + _digest(_lines(here)))
@@ -63,7 +64,7 @@ def _normal(literal: ox.Literal) -> Term:
 
 
 def _lines(triples: Iterable[Triple]) -> list[str]:
-    return sorted(" ".join(map(str, normal(triple))) for triple in triples)
+    return sorted(f"{s} {p} {o}" for s, p, o in triples)
 
 
 def _digest(lines: Iterable[str]) -> str:

@@ -20,11 +20,13 @@ from foedus.graph.closure import LocalClosure, Rules
 from foedus.graph.inference.containment import Containment
 from foedus.graph.inference.content import inference_name, normal, proposition_name
 from foedus.graph.inference.facts import Background, Unit, Units, Vocabulary
-from foedus.graph.inference.match import Plan, conclusion, plans_of, solutions
+from foedus.graph.inference.match import Found, Plan, conclusion, plans_of, solutions
 from foedus.graph.inference.rule import Rule
 from foedus.graph.names import FD, RDF, is_proposition
 from foedus.graph.terms import Term, Triple, triple_of
 from foedus.graph.worlds import Inference
+
+_TYPE: Final = RDF.type
 
 Graphs = Mapping[ox.NamedNode, Iterable[Triple]]
 """Propositions by their names."""
@@ -132,7 +134,7 @@ class Engine:
             if name in self._units.by_name:
                 continue
             triples = frozenset(map(normal, graphs[name]))
-            self._stated.setdefault(proposition_name(triples), name)
+            self._stated.setdefault(proposition_name(triples, are_normal=True), name)
             closed = self._enter(name, triples)
             self._containment.add(name, triples, closed)
 
@@ -148,10 +150,11 @@ class Engine:
             unit = self._agenda.popleft()
             self._units.add(unit)
             self._log.append(unit)
+            found: Found = {}
             for plan in self._plans(unit):
                 if not self._units.have(plan.needs):
                     continue
-                for solution in solutions(plan, unit, self._units, self._background):
+                for solution in solutions(plan, unit, found, self._units, self._background):
                     triples = conclusion(plan.rule, solution)
                     if triples:
                         premises = {solution[it.name] for it in plan.rule.premises}
@@ -162,7 +165,7 @@ class Engine:
             yield from self._anchors.get(key, ())
 
     def _conclude(self, rule: Rule, found: set[Term], triples: frozenset[Triple]) -> None:
-        content = proposition_name(triples)
+        content = proposition_name(triples, are_normal=True)
         name = self._stated.get(content, content)
         premises = tuple(sorted((it for it in found if isinstance(it, ox.NamedNode)), key=str))
         if name in premises:
@@ -218,22 +221,21 @@ _Key = tuple[bool, Term, Term | None]
 def _anchors(rules: Sequence[Rule]) -> dict[_Key, list[Plan]]:
     """List the plans by what a unit must have to be the first premise: a class, or a property."""
     found: dict[_Key, list[Plan]] = {}
-    for rule in rules:
-        for plan in plans_of(rule):
-            patterns = plan.first.patterns
-            typed = [it for it in patterns if it.predicate == RDF.type]
-            rare = [it for it in patterns if it.predicate not in (RDF.type, FD.hasParty)]
-            best = min(rare or typed, key=lambda it: str(it.predicate))
-            value = best.value if best.predicate == RDF.type else None
-            key = (plan.first.is_claim, best.predicate, None if isinstance(value, str) else value)
-            found.setdefault(key, []).append(plan)
+    for plan in plans_of(rules):
+        patterns = plan.first.patterns
+        typed = [it for it in patterns if it.predicate == RDF.type]
+        rare = [it for it in patterns if it.predicate not in (RDF.type, FD.hasParty)]
+        best = min(rare or typed, key=lambda it: str(it.predicate))
+        value = best.value if best.predicate == RDF.type else None
+        key = (plan.first.is_claim, best.predicate, None if isinstance(value, str) else value)
+        found.setdefault(key, []).append(plan)
     return found
 
 
 def _keys(unit: Unit) -> Iterator[_Key]:
     for predicate, pairs in unit.facts.items():
         yield unit.is_claim, predicate, None
-        if predicate == RDF.type:
+        if predicate == _TYPE:
             for value in dict.fromkeys(value for _, value in pairs):
                 yield unit.is_claim, predicate, value
 

@@ -15,8 +15,11 @@ from foedus.graph.names import RDF
 from foedus.graph.terms import Term, Triple
 
 _TYPE: Final = RDF.type
-Key = tuple[bool, str, Term, Term | None]
-"""Claim or not, by object, subject or property alone, the property, the object or subject."""
+Key = tuple[int, Term] | tuple[int, Term, Term]
+"""What is looked up (see below), a property, its object or subject."""
+
+_ROLES: Final = {False: (0, 1, 2), True: (3, 4, 5)}
+"""Numbers of what is looked up, of propositions and of claims: property alone, object, subject."""
 
 
 class Unit:
@@ -42,8 +45,9 @@ class Units:
     def add(self, unit: Unit) -> None:
         """Put a unit into the indexes."""
         self.by_name[unit.name] = unit
+        index = self._index
         for key in _keys(unit):
-            self._index[key].append(unit)
+            index[key].append(unit)
 
     def take_back(self, unit: Unit) -> None:
         """Undo the last `add`, which was of this unit."""
@@ -62,15 +66,16 @@ class Units:
             unit = self.by_name.get(name)
             return [unit] if unit is not None and unit.is_claim == premise.is_claim else []
         best: Sequence[Unit] | None = None
-        kind = premise.is_claim
+        present, objects, subjects = _ROLES[premise.is_claim]
         for pattern in premise.patterns:
+            predicate = pattern.predicate
             subject, value = _value(pattern.subject, binding), _value(pattern.value, binding)
             keys: list[Key] = []
             if value is not None:
-                keys.append((kind, "o", pattern.predicate, value))
-            if subject is not None and not kind and pattern.predicate != _TYPE:
-                keys.append((kind, "s", pattern.predicate, subject))
-            for key in keys or [(kind, "p", pattern.predicate, None)]:
+                keys.append((objects, predicate, value))
+            if subject is not None and not premise.is_claim and predicate != _TYPE:
+                keys.append((subjects, predicate, subject))
+            for key in keys or [(present, predicate)]:
                 found = self._index.get(key, ())
                 if not found:
                     return ()
@@ -80,23 +85,30 @@ class Units:
 
 
 def _keys(unit: Unit) -> Iterator[Key]:
-    kind = unit.is_claim
+    present, objects, subjects = _ROLES[unit.is_claim]
     for predicate, pairs in unit.facts.items():
-        yield kind, "p", predicate, None
-        for value in dict.fromkeys(value for _, value in pairs):
-            yield kind, "o", predicate, value
-        if not kind and predicate != _TYPE:
-            for subject in dict.fromkeys(subject for subject, _ in pairs):
-                yield kind, "s", predicate, subject
+        yield present, predicate
+        if len(pairs) == 1:
+            ((subject, value),) = pairs
+            yield objects, predicate, value
+            if not unit.is_claim and predicate != _TYPE:
+                yield subjects, predicate, subject
+            continue
+        for value in {value for _, value in pairs}:
+            yield objects, predicate, value
+        if not unit.is_claim and predicate != _TYPE:
+            for subject in {subject for subject, _ in pairs}:
+                yield subjects, predicate, subject
 
 
 def keys_of(premise: Premise) -> Iterator[Key]:
     """Give keys that whatever satisfies the premise has."""
+    present, objects, _ = _ROLES[premise.is_claim]
     for pattern in premise.patterns:
         if isinstance(pattern.value, str):
-            yield premise.is_claim, "p", pattern.predicate, None
+            yield present, pattern.predicate
         else:
-            yield premise.is_claim, "o", pattern.predicate, pattern.value
+            yield objects, pattern.predicate, pattern.value
 
 
 class Background:
@@ -173,14 +185,13 @@ class Vocabulary:
         self._classes = None if any(isinstance(it, str) for it in classes) else classes
 
     def of(self, triples: Iterable[Triple]) -> list[Triple]:
-        """Pick out what rules may look at, in a fixed order."""
-        found = [
+        """Pick out what rules may look at."""
+        return [
             triple
             for triple in triples
             if triple[1] in self._properties
             and (triple[1] != _TYPE or self._classes is None or triple[2] in self._classes)
         ]
-        return sorted(found, key=str)
 
 
 def _predicates(patterns: Iterable[Pattern]) -> frozenset[Term]:

@@ -1,7 +1,7 @@
 """Rules joined with units: each premise within one unit, the premises by shared variables."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -32,6 +32,7 @@ class Plan:
         barred: Premises that the unit of the first one may not satisfy as well.
         needs: What units there must be for the other premises.
         late: Conditions on what is computed.
+        shape: Number of the first premise's patterns.
     """
 
     rule: Rule
@@ -40,11 +41,17 @@ class Plan:
     steps: tuple[Step, ...]
     late: tuple[Condition, ...]
     needs: tuple[Key, ...]
+    shape: int = 0
 
 
-def plans_of(rule: Rule) -> list[Plan]:
-    """Make a plan for each premise that may be the one with the new unit."""
-    return [_plan(rule, number) for number in range(len(rule.premises))]
+def plans_of(rules: Sequence[Rule]) -> list[Plan]:
+    """Make a plan for each premise of each rule that may be the one with the new unit."""
+    shapes: dict[tuple[Pattern, ...], int] = {}
+    return [
+        replace(plan, shape=shapes.setdefault(plan.first.patterns, len(shapes)))
+        for rule in rules
+        for plan in (_plan(rule, number) for number in range(len(rule.premises)))
+    ]
 
 
 def _plan(rule: Rule, number: int) -> Plan:
@@ -79,12 +86,22 @@ def _plan(rule: Rule, number: int) -> Plan:
     return Plan(rule, first, barred, tuple(steps), late, tuple(dict.fromkeys(needs)))
 
 
-def solutions(plan: Plan, unit: Unit, units: Units, background: Background) -> Iterator[Binding]:
+Found = dict[int, list[Binding]]
+"""How one unit satisfies patterns that several rules begin with, by `Plan.shape`."""
+
+
+def solutions(
+    plan: Plan, unit: Unit, found: Found, units: Units, background: Background
+) -> Iterator[Binding]:
     """Find the solutions of a rule in which ``unit`` is the plan's first premise.
 
     No premise before that one is the unit, so that each combination comes once.
     """
-    for start in matches(plan.first, unit, {}):
+    first = plan.first
+    starts = found.get(plan.shape)
+    if starts is None:
+        starts = found[plan.shape] = list(_solve(first.patterns, unit, {}))
+    for start in _complete(first, unit, [{**start, first.name: unit.name} for start in starts]):
         yield from _continue(plan, 0, start, unit, units, background)
 
 
@@ -129,11 +146,18 @@ def matches(premise: Premise, unit: Unit, binding: Binding) -> Iterator[Binding]
         return
     if binding.get(premise.name, unit.name) != unit.name:
         return
-    found: Iterable[Binding] = _solve(premise.patterns, unit, {**binding, premise.name: unit.name})
+    start = {**binding, premise.name: unit.name}
+    yield from _complete(premise, unit, _solve(premise.patterns, unit, start))
+
+
+def _complete(premise: Premise, unit: Unit, found: Iterable[Binding]) -> Iterator[Binding]:
+    """Take the conditions that need no optional variable first, then the rest of the premise."""
+    if premise.early:
+        found = [it for it in found if all(_holds(condition, it) for condition in premise.early)]
     for group in premise.optional:
         found = _optionally(group, unit, found)
     for solution in found:
-        if all(_holds(it, solution) for it in premise.conditions) and not any(
+        if all(_holds(it, solution) for it in premise.late) and not any(
             any(
                 all(_holds(condition, found) for condition in it.conditions)
                 for found in _solve(it.patterns, unit, _visible(it, solution))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -74,7 +75,18 @@ class Premise:
     conditions: tuple[Condition, ...] = ()
     absences: tuple[Absence, ...] = ()
 
-    @property
+    @cached_property
+    def early(self) -> tuple[Condition, ...]:
+        """The conditions on variables that ``patterns`` bind."""
+        bound = {name for pattern in self.patterns for name in pattern.variables}
+        return tuple(it for it in self.conditions if it.variables <= bound)
+
+    @cached_property
+    def late(self) -> tuple[Condition, ...]:
+        """The other conditions."""
+        return tuple(it for it in self.conditions if it not in self.early)
+
+    @cached_property
     def variables(self) -> frozenset[str]:
         """The names of all variables that it binds, its own included."""
         found = {self.name}
