@@ -6,18 +6,22 @@ import pyoxigraph as ox
 
 from foedus.graph.closure import Rules
 from foedus.graph.hypotheses import Hypothesis
+from foedus.graph.inference import Derivations, inference_triples
 from foedus.graph.names import ENTITIES, FD, RDF, is_proposition
 from foedus.graph.terms import Triple, quad_of, triple_of
 from foedus.graph.worlds import DataInconsistent, World, holding, read_claims
 
 _VALUES = frozenset({FD.Date, FD.Quantity})
 _TRUE = ox.Literal(True)
+_NOTHING = Derivations({}, ())
 
 
 def named_graphs(
-    quads: Iterable[ox.Quad], hypothesis: Hypothesis | None = None
+    quads: Iterable[ox.Quad],
+    derivations: Derivations = _NOTHING,
+    hypothesis: Hypothesis | None = None,
 ) -> Iterator[ox.Quad]:
-    """Give the propositions exactly as encoded or supposed, and the documents' graphs.
+    """Give the propositions exactly as encoded, concluded or supposed, and the documents' graphs.
 
     The register of entities is left out: it is no named graph of a world, so that ``GRAPH ?p``
     asks what is being said and nothing else. So is the description of the data set.
@@ -25,7 +29,7 @@ def named_graphs(
     for quad in quads:
         if quad.graph_name not in (ENTITIES, ox.DefaultGraph()):
             yield quad
-    for name, triples in (hypothesis.holds if hypothesis else {}).items():
+    for name, triples in _further(derivations, hypothesis):
         for triple in triples:
             yield quad_of(triple, name)
 
@@ -35,21 +39,23 @@ def default_graph(
     ontology: Iterable[Triple],
     rules: Rules,
     world: World,
+    derivations: Derivations = _NOTHING,
     hypothesis: Hypothesis | None = None,
 ) -> set[Triple]:
     """Compute the default graph of ``world``: what `stated` gives, closed under ``rules``.
 
     Args:
-        quads: The gated documents, the register and the data set's description, together.
+        quads: The gated documents, the register, the description of the data set and of rules.
         ontology: The ontology closed by itself.
         rules: Compiled from the same ontology.
         world: What to let in and to accept.
+        derivations: What follows from the propositions, supposed ones included.
         hypothesis: What is supposed there.
 
     Raises:
         DataInconsistent: an individual is in two disjoint classes.
     """
-    closed = rules.closure({*ontology, *stated(quads, world, hypothesis)})
+    closed = rules.closure({*ontology, *stated(quads, world, derivations, hypothesis)})
     contradictions = rules.inconsistencies(closed)
     if contradictions:
         raise DataInconsistent(
@@ -59,23 +65,28 @@ def default_graph(
 
 
 def stated(
-    quads: Sequence[ox.Quad], world: World, hypothesis: Hypothesis | None = None
+    quads: Sequence[ox.Quad],
+    world: World,
+    derivations: Derivations = _NOTHING,
+    hypothesis: Hypothesis | None = None,
 ) -> Iterator[Triple]:
     """Give what the default graph of ``world`` states before anything is entailed.
 
-    These are the triples of the propositions that hold there, all provenance and the register;
-    what each proposition is about, how firmly it holds, and which claims are accepted.
+    These are the triples of the propositions that hold there, all provenance, inferences included,
+    and the register; what each proposition is about, how firmly it holds, and which claims are
+    accepted.
     """
-    held = holding(read_claims(quads), world, hypothesis)
+    held = holding(read_claims(quads), world, derivations.inferences, hypothesis)
+    yield from inference_triples(derivations.inferences)
     for quad in quads:
         if not is_proposition(quad.graph_name) or quad.graph_name in held.firmness:
             yield triple_of(quad)
-    for name, triples in (hypothesis.holds if hypothesis else {}).items():
-        yield from triples
-        yield from subjects(name, triples)
-    for quad in quads:
         if is_proposition(quad.graph_name) and isinstance(quad.graph_name, ox.NamedNode):
             yield from subjects(quad.graph_name, [triple_of(quad)])
+    for name, triples in _further(derivations, hypothesis):
+        yield from subjects(name, triples)
+        if name in held.firmness:
+            yield from triples
     for proposition, firmness in held.firmness.items():
         yield proposition, FD.holdsWithFirmness, firmness.concept
     for claim in held.accepted:
@@ -91,3 +102,11 @@ def subjects(proposition: ox.NamedNode, triples: Iterable[Triple]) -> Iterator[T
     for subject, predicate, value in triples:
         if predicate == RDF.type and value not in _VALUES:
             yield proposition, FD.isAbout, subject
+
+
+def _further(
+    derivations: Derivations, hypothesis: Hypothesis | None
+) -> Iterator[tuple[ox.NamedNode, frozenset[Triple]]]:
+    """Give the propositions that no document has."""
+    yield from derivations.propositions.items()
+    yield from (hypothesis.holds if hypothesis else {}).items()

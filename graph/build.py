@@ -51,6 +51,7 @@ def build(
 
     Raises:
         InputRefused: a file cannot be read or parsed, or does not hold one document.
+        RuleRefused: a rule is outside of the fragment.
         DocumentsRefused: the gate does not let a document in.
         DataInconsistent: what is reported contradicts the ontology.
     """
@@ -76,27 +77,29 @@ def build(
 
 
 def read_material(paths: Sequence[Path], progress: Progress) -> "Material":
-    """Read and gate the documents, close the ontology: what the worlds are made of.
+    """Read and gate the documents, derive what follows: what the worlds are made of.
 
     Raises:
         InputRefused, DocumentsRefused: as `build`.
     """
     from foedus.graph import gate
     from foedus.graph.closure import close_ontology
+    from foedus.graph.inference import read_rules
     from foedus.graph.material import Material
 
     progress("read")
     documents = [load.read_document(path) for path in paths]
     register = load.read_register()
     description = load.read_quads(_DESCRIPTION)
+    rules = read_rules()
     merged = ontology.merged()
     progress("gate")
     gate.admit(documents, register)
     progress("close the ontology")
     closed = close_ontology(merged)
-    progress("prepare the worlds")
+    progress("derive what follows")
     quads = [quad for document in documents for quad in document.quads]
-    return Material.of([*quads, *register, *description], closed)
+    return Material.derived([*quads, *register, *description], closed, rules)
 
 
 def fingerprint(documents: Sequence[Path]) -> str:
@@ -117,6 +120,7 @@ def fingerprint(documents: Sequence[Path]) -> str:
         *sorted(shapes.FOLDER.glob("*.ttl")),
         *sorted(shapes.FOLDER.glob("*.py")),
         *sorted(load.FOLDER.rglob("*.py")),
+        *sorted((load.FOLDER / "rules").glob("*.rq")),
     ]
     for path in files:
         if not path.is_file():

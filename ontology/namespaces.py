@@ -53,8 +53,11 @@ _OURS = {
     "fdsh": str(SHAPE),
     **{kind: f"{BASE}id/{kind}/" for kind in KINDS},
     **{prefix: f"{BASE}concept/{name}/" for prefix, name in SCHEMES.items()},
+    "derived": f"{BASE}id/derived/",
     "digest": f"{BASE}doc/digest/",
+    "inference": f"{BASE}inference/",
     "proposition": str(PROPOSITION),
+    "rule": f"{BASE}rule/",
     "supplement": f"{BASE}doc/supplement/",
     "tbox": f"{BASE}graph/ontology/",
 }

@@ -7,9 +7,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from foedus import ontology
 from foedus.graph import load
 from foedus.graph.build import build
+from foedus.graph.closure import close_ontology, compile_rules
+from foedus.graph.inference import Derivations, derive, read_rules
 from foedus.graph.snapshot import Snapshot
+from foedus.graph.terms import to_oxigraph
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,6 +50,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 def store(built: Snapshot) -> ox.Store:
     """Open the world *reported* of the built graph."""
     return built.open()
+
+
+@pytest.fixture(scope="session")
+def derivations(documents: dict[str, load.Document]) -> Derivations:
+    """Derive what follows from the documents that come with Foedus."""
+    closed = close_ontology(ontology.merged())
+    quads = [quad for document in documents.values() for quad in document.quads]
+    register = load.read_register()
+    return derive([*quads, *register], read_rules(), compile_rules(closed), to_oxigraph(closed))
 
 
 @pytest.fixture(scope="session")

@@ -44,17 +44,19 @@ class Rules:
 
     Attributes:
         rules: The axioms at work, as `Saturation.firings` numbers them.
+        programs: What follows, by property or class.
+        background: What the ontology's own triples say, as numbers.
     """
 
     def __init__(self, closed: rdflib.Graph) -> None:
         compiler = Compiler(closed)
         self.rules: tuple[Rule, ...] = tuple(compiler.rules)
-        self._programs: Mapping[int, Program] = compiler.programs
+        self.programs: Mapping[int, Program] = compiler.programs
         self._ids = compiler.ids
         self._disjoint = frozenset(_disjoint_pairs(closed))
         self._ontology = frozenset(to_oxigraph(closed))
         self._literals = {n for term, n in self._ids.items() if isinstance(term, Literal)}
-        self._background = list(self._facts(self._ontology, self._ids, self._literals))
+        self.background = list(self._facts(self._ontology, self._ids, self._literals))
 
     def closure(self, triples: Iterable[Triple]) -> set[Triple]:
         """Compute the triples and all that they and the ontology entail.
@@ -104,8 +106,8 @@ class Rules:
     def _derive(self, triples: Iterable[Triple]) -> Iterator[Triple]:
         """Give what is new; also with literals as subjects and blank nodes as predicates."""
         ids, literals = dict(self._ids), set(self._literals)
-        saturation = Saturation(self._programs, literals)
-        saturation.assume(self._background)
+        saturation = Saturation(self.programs, literals)
+        saturation.assume(self.background)
         saturation.assume(self._facts(triples, ids, literals))
         saturation.run()
         terms = list(ids)
@@ -122,11 +124,11 @@ class Rules:
             subject, predicate, value = triple
             number = properties.get(predicate)
             if number is None:
-                number = properties[predicate] = self._property_number(predicate)
+                number = properties[predicate] = self.property_number(predicate)
             if number == TYPE:
                 second = classes.get(value)
                 if second is None:
-                    second = classes[value] = self._class_number(value)
+                    second = classes[value] = self.class_number(value)
                 if second >= 0:
                     yield ids.setdefault(subject, len(ids)), TYPE, second
                     continue
@@ -144,20 +146,26 @@ class Rules:
                     "axioms belong in the ontology",
                 )
 
-    def _property_number(self, predicate: Term) -> int:
+    def numbers(self) -> tuple[dict[Term, int], set[int]]:
+        """Give copies of the terms' numbers and of the set of those that are literals."""
+        return dict(self._ids), set(self._literals)
+
+    def property_number(self, predicate: Term) -> int:
+        """Give the number of a property; negative if it is idle or an axiom's."""
         if is_schema_property(to_node(predicate)):
             return _AXIOM
         number = self._ids.get(predicate, _IDLE)
-        return number if number == TYPE or number in self._programs else _IDLE
+        return number if number == TYPE or number in self.programs else _IDLE
 
-    def _class_number(self, value: Term) -> int:
+    def class_number(self, value: Term) -> int:
+        """Give the number of a class; negative if nothing follows from being of it."""
         if is_schema_class(to_node(value)):
             return _AXIOM
         number = self._ids.get(value, _IDLE)
-        return number if class_key(number) in self._programs else _IDLE
+        return number if class_key(number) in self.programs else _IDLE
 
     def _lifts(self, predicate: Term) -> bool:
-        program = self._programs.get(self._ids.get(predicate, _IDLE))
+        program = self.programs.get(self._ids.get(predicate, _IDLE))
         return program is not None and bool(program.swaps or program.objects)
 
 

@@ -14,9 +14,10 @@ from foedus.graph import assemble, load
 from foedus.graph.build import STEPS, build, fingerprint
 from foedus.graph.closure import close_ontology, compile_rules, is_trivial
 from foedus.graph.gate import DocumentsRefused
+from foedus.graph.inference import Derivations, read_rules, rule_triples
 from foedus.graph.names import FD, RDF
 from foedus.graph.snapshot import Snapshot, current
-from foedus.graph.terms import to_node, to_oxigraph
+from foedus.graph.terms import quad_of, to_node, to_oxigraph
 from foedus.graph.worlds import DataInconsistent, World
 from foedus.ontology.errors import InputRefused
 
@@ -127,8 +128,8 @@ def test_the_fingerprint_follows_the_content_and_not_the_place(tmp_path: Path) -
     assert fingerprint([source]) != fingerprint([copy])
 
 
-def test_named_graphs_are_the_propositions_as_encoded_and_the_documents(
-    store: ox.Store, documents: dict[str, load.Document]
+def test_named_graphs_are_the_propositions_as_encoded_or_concluded_and_the_documents(
+    store: ox.Store, documents: dict[str, load.Document], derivations: Derivations
 ) -> None:
     encoded = {
         quad
@@ -137,7 +138,13 @@ def test_named_graphs_are_the_propositions_as_encoded_and_the_documents(
         if quad.graph_name != ox.NamedNode("https://w3id.org/foedus/graph/entities")
     }
     served = {quad for quad in store if not isinstance(quad.graph_name, ox.DefaultGraph)}
-    assert served == encoded
+    concluded = {
+        quad_of(triple, name)
+        for name, triples in derivations.propositions.items()
+        for triple in triples
+    }
+    assert served == encoded | concluded
+    assert len(derivations.propositions) == len({quad.graph_name for quad in concluded})
 
 
 def test_what_does_not_hold_is_in_no_default_graph(store: ox.Store) -> None:
@@ -181,7 +188,7 @@ def test_data_that_contradict_the_ontology_are_refused() -> None:
 
 
 def test_the_default_graph_is_what_owlrl_makes_of_what_is_stated(
-    store: ox.Store, documents: dict[str, load.Document]
+    store: ox.Store, documents: dict[str, load.Document], derivations: Derivations
 ) -> None:
     served = rdflib.Graph()
     for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
@@ -189,7 +196,8 @@ def test_the_default_graph_is_what_owlrl_makes_of_what_is_stated(
     quads = [quad for document in documents.values() for quad in document.quads]
     quads += [*load.read_register(), *load.read_quads(load.FOLDER / "dataset.ttl")]
     oracle = ontology.merged()
-    for subject, predicate, value in assemble.stated(quads, World()):
+    stated = [*assemble.stated(quads, World(), derivations), *rule_triples(read_rules())]
+    for subject, predicate, value in stated:
         oracle.add((to_node(subject), to_node(predicate), to_node(value)))
     owlrl.DeductiveClosure(
         owlrl.OWLRL_Semantics,

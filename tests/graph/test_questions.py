@@ -17,6 +17,8 @@ GOLDEN = ROOT / "tests" / "golden"
 UNANSWERED = {
     "list-agreement-in-force-on",
     "list-attacker",
+    "list-breach",
+    "list-due-obligation",
     "list-release",
     "list-sentence-without-claim",
     "list-transfer-date",

@@ -41,7 +41,8 @@ CLOSED_LISTS = {
     "significance": "enormous high",
     "standing": "in-force promised",
     "trend": "increasing",
-    "trigger": "attack-by-bearer attack-by-third-party crisis state-of-war-after-attack",
+    "trigger": "attack-by-bearer attack-by-counterparty attack-by-third-party crisis"
+    " state-of-war-after-attack war-with-third-party",
     "unit": "barrel container person piece",
     "verdict": "conflict none undetermined",
 }

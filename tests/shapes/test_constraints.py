@@ -381,6 +381,8 @@ def test_each_constraint_is_broken_by_a_case(
         constraint
         for name in ("agreements", "core", "officials", "sources", "states")
         for constraint in constraints(name)
-        if not constraint[0].endswith(("ValueShape", "InferenceShape", "TenureShape"))
+        if not constraint[0].endswith(
+            ("ValueShape", "InferenceShape", "FindingShape", "TenureShape")
+        )
     }
     assert sorted(wanted - broken) == []

@@ -22,11 +22,22 @@ INSERT DATA {
   event:n a fd:NormConflict ; fd:verdict verdict:undetermined .
   proposition:p a fd:Proposition ; fd:isAbout event:o .
   event:c a fd:Claim .
+  event:b a fd:Breach ; fd:isBasedOn event:o .
+  event:e fd:constitutes event:b .
+  event:f a fd:Corroboration ; fd:concerns proposition:p ; fd:hasAffirmation event:c .
   event:i a fd:Inference ; fd:concludes proposition:p ; fd:hasPremise proposition:p ;
     fd:byRule event:rule ; fd:firmness firmness:probable .
 }
 """
-PARTS = ("ObligationShape", "ActivatesValueShape", "NormConflictShape", "InferenceShape")
+PARTS = (
+    "ActivatesValueShape",
+    "BreachShape",
+    "ConstitutesValueShape",
+    "FindingShape",
+    "InferenceShape",
+    "NormConflictShape",
+    "ObligationShape",
+)
 
 
 SHAPES = shapes.merged()
@@ -74,6 +85,11 @@ BROKEN = {
     "no premise": drop("event:i", "hasPremise"),
     "no rule": drop("event:i", "byRule"),
     "two rules": add("event:i", "byRule", "event:another"),
+    "no broken obligation": drop("event:b", "isBasedOn"),
+    "two broken obligations": add("event:b", "isBasedOn", "event:o2 . event:o2 a fd:Obligation"),
+    "no subject": drop("event:f", "concerns"),
+    "two subjects": add("event:f", "concerns", "proposition:p2 . proposition:p2 a fd:Proposition"),
+    "no affirmation": drop("event:f", "hasAffirmation"),
     "two firmnesses": add("event:i", "firmness", "firmness:possible"),
 }
 for _node, _path, _value in (
@@ -86,6 +102,10 @@ for _node, _path, _value in (
     ("event:i", "concludes", "event:e"),
     ("event:i", "firmness", "mode:mention"),
     ("event:e", "activates", "event:n"),
+    ("event:e", "constitutes", "event:n"),
+    ("event:b", "isBasedOn", "event:n"),
+    ("event:f", "concerns", "event:n"),
+    ("event:f", "hasAffirmation", "event:n"),
 ):
     BROKEN[f"{_path} {_value}"] = f"{drop(_node, _path)} ; {add(_node, _path, _value)}"
 

@@ -114,7 +114,7 @@ KINDS = {
 REPLACED = {
     "place:lissa": "Agreement-provision.binds Agreement-provision.benefits",
     '"1921-04-01"^^xsd:date': """Transfer.hasDate Agreement.signatureDate
-        Agreement.entryIntoForceDate""",
+        Agreement.entryIntoForceDate Agreement.terminationDate""",
     "polarity:denied": """Transfer-quantity.hasUnit Transfer-quantity.per
         Agreement-provision.hasPledge Agreement-provision.hasTrigger""",
     "agent:orel": "Tenure-office.isOfficeOf",

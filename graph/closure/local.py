@@ -1,0 +1,122 @@
+"""Many small graphs, each closed by itself in the presence of one background.
+
+What the background entails is computed once; a graph then costs what follows from it alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal
+
+from foedus.graph.closure.programs import TYPE, Fact
+from foedus.graph.closure.rules import Rules
+from foedus.graph.closure.saturation import Saturation
+from foedus.graph.terms import Term, Triple
+
+
+class LocalClosure:
+    """Closes graphs under ``rules`` together with ``background``, one at a time."""
+
+    def __init__(self, rules: Rules, background: Iterable[Triple]) -> None:
+        self._rules = rules
+        self._ids, self._literals = rules.numbers()
+        self._terms = list(self._ids)
+        self._properties: dict[Term, int] = {}
+        self._classes: dict[Term, int] = {}
+        self._base = Saturation(rules.programs, self._literals)
+        self._base.assume(rules.background)
+        self._base.assume(self._facts(background))
+        self._base.run()
+
+    def closure(self, triples: Iterable[Triple]) -> set[Triple]:
+        """Compute the triples and what they entail that the background does not."""
+        result = set(triples)
+        overlay = _Overlay(self._base, self._rules, self._literals)
+        overlay.assume(self._facts(result))
+        overlay.run()
+        terms = self._terms
+        for subject, predicate, value in overlay.derived:
+            first, middle = terms[subject], terms[predicate]
+            if not isinstance(first, Literal) and not isinstance(middle, BlankNode):
+                result.add((first, middle, terms[value]))
+        return result
+
+    def _facts(self, triples: Iterable[Triple]) -> Iterator[Fact]:
+        for subject, predicate, value in triples:
+            number = self._properties.get(predicate)
+            if number is None:
+                number = self._properties[predicate] = self._rules.property_number(predicate)
+            if number == TYPE:
+                second = self._classes.get(value)
+                if second is None:
+                    second = self._classes[value] = self._rules.class_number(value)
+                if second >= 0:
+                    yield self._number(subject), TYPE, second
+            elif number >= 0:
+                second = self._number(value)
+                if isinstance(value, Literal):
+                    self._literals.add(second)
+                yield self._number(subject), number, second
+
+    def _number(self, term: Term) -> int:
+        number = self._ids.get(term)
+        if number is None:
+            number = self._ids[term] = len(self._terms)
+            self._terms.append(term)
+        return number
+
+
+class _Known(set[Fact]):
+    """Facts beside those of a base."""
+
+    def __init__(self, base: set[Fact]) -> None:
+        super().__init__()
+        self._base = base
+
+    def __contains__(self, fact: object) -> bool:
+        return super().__contains__(fact) or fact in self._base
+
+
+class _Nodes(defaultdict[int, Any]):
+    """An index by node that looks into a base as well; only the own part is written."""
+
+    def __init__(self, base: Mapping[int, Any], factory: type) -> None:
+        super().__init__(factory)
+        self._base = base
+
+    def get(self, key: int, default: object = None) -> Any:  # noqa: ANN401 - list or dict
+        """Give the nodes of both, the base's first."""
+        own, theirs = super().get(key), self._base.get(key)
+        if own is None:
+            return default if theirs is None else theirs
+        return own if theirs is None else [*theirs, *own]
+
+
+class _Index(defaultdict[int, Any]):
+    """An index by property that looks into a base as well."""
+
+    def __init__(self, base: Mapping[int, Mapping[int, Any]], factory: type) -> None:
+        super().__init__()
+        self._base = base
+        self._factory = factory
+
+    def __missing__(self, key: int) -> _Nodes:
+        self[key] = nodes = _Nodes(self._base.get(key, {}), self._factory)
+        return nodes
+
+
+class _Overlay(Saturation):
+    def __init__(self, base: Saturation, rules: Rules, literals: set[int]) -> None:
+        # Not the parent's: what it would work out is the base's.
+        self.known = _Known(base.known)
+        self.derived = []
+        self._programs = rules.programs
+        self._literals = literals
+        self._steps = base._steps
+        self._agenda = []
+        self._stepped = set()
+        self._promoted = []
+        self._subjects = _Index(base._subjects, list)
+        self._objects = _Index(base._objects, list)
+        self._edges = _Index(base._edges, dict)

@@ -1,0 +1,138 @@
+"""What a rule is, once parsed: premises to find, conditions to check, a conclusion to draw."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from foedus.graph.terms import Term
+from foedus.graph.worlds import Firmness
+from foedus.ontology.errors import InputRefused
+
+Binding: TypeAlias = dict[str, Term]
+"""A solution, or a part of one: terms by the names of variables."""
+
+Slot: TypeAlias = Term | str
+"""A term, or the name of a variable."""
+
+Value: TypeAlias = Callable[[Mapping[str, Term]], object]
+"""An expression: gives a term or a plain value; raises ``Unbound`` where SPARQL has an error."""
+
+
+class Unbound(Exception):
+    """An expression has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A triple pattern; ``is_path`` where the predicate may be repeated, or left out."""
+
+    subject: Slot
+    predicate: ox.NamedNode
+    value: Slot
+    is_path: bool = False
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names of its variables."""
+        return frozenset(slot for slot in (self.subject, self.value) if isinstance(slot, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something to check, and the variables that it looks at."""
+
+    variables: frozenset[str]
+    holds: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Patterns that must not be found together; ``variables`` are those bound outside of it."""
+
+    variables: frozenset[str]
+    patterns: tuple[Pattern, ...]
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Premise:
+    """What one proposition, or one claim, has to say.
+
+    Attributes:
+        name: The variable for the proposition or the claim itself.
+        is_claim: Whether it is a claim; its patterns then are about that claim alone.
+        optional: Groups of patterns that bind more where they are found.
+        variables: Those of ``patterns`` and ``optional``.
+    """
+
+    name: str
+    is_claim: bool
+    patterns: tuple[Pattern, ...]
+    optional: tuple[tuple[Pattern, ...], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+    @cached_property
+    def early(self) -> tuple[Condition, ...]:
+        """The conditions on variables that ``patterns`` bind."""
+        bound = {name for pattern in self.patterns for name in pattern.variables}
+        return tuple(it for it in self.conditions if it.variables <= bound)
+
+    @cached_property
+    def late(self) -> tuple[Condition, ...]:
+        """The other conditions."""
+        return tuple(it for it in self.conditions if it not in self.early)
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The names of all variables that it binds, its own included."""
+        found = {self.name}
+        for pattern in (*self.patterns, *(it for group in self.optional for it in group)):
+            found |= pattern.variables
+        return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A variable of the conclusion that is computed."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a file.
+
+    Attributes:
+        iri: Names it.
+        title: In English and German, by language.
+        sentence: What it says, by language.
+        weakens: How firm its conclusions are at most; none if as firm as their premises.
+        background: Patterns over register, ontology and records.
+        head: Patterns to fill in; the empty string stands for the new node.
+        text: The file's.
+    """
+
+    iri: ox.NamedNode
+    title: Mapping[str, str]
+    sentence: Mapping[str, str]
+    weakens: Firmness | None
+    premises: Sequence[Premise]
+    background: Sequence[Pattern]
+    assignments: Sequence[Assignment]
+    conditions: Sequence[Condition]
+    absences: Sequence[Absence]
+    head: Sequence[Pattern]
+    text: str = ""
+
+
+NEW: Final = ""
+"""The slot of the new node in a head."""
+
+
+class RuleRefused(InputRefused):
+    """A rule outside of the fragment, or one that cannot be parsed; has file and line."""
