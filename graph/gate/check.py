@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib import SH, BNode, Graph, URIRef
+from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from foedus.graph.gate.graphs import Graphs, is_blank
@@ -132,6 +132,11 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     """Drop what only follows from another finding, so that one mistake is told once."""
     first = {_spot(finding) for finding in findings if finding.source_shape in _FIRST}
     undescribed = {_spot(finding) for finding in findings if finding.source_shape == _UNDESCRIBED}
+    classless = {
+        _spot(finding)
+        for finding in findings
+        if finding.source_shape in (_UNDESCRIBED, _UNRECORDED) and finding.path == RDF.type
+    }
     misrecorded = {
         finding.focus
         for finding in findings
@@ -147,6 +152,8 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
         spot = _spot(finding)
         value = None if finding.value == finding.focus else finding.value
         if spot in first and finding.source_shape not in _FIRST:
+            continue
+        if spot in classless and str(finding.source_shape).endswith("RoleShape"):
             continue
         if value is not None and (value in misrecorded or (value, finding.place) in undescribed):
             continue

@@ -1,13 +1,14 @@
 """Quads in rdflib's terms, by whether a proposition says them or something else does."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
-from rdflib import Literal, URIRef
+from rdflib import RDF, Literal, URIRef
 from rdflib.term import Node
 
 from foedus.ontology.errors import InputRefused
@@ -95,3 +96,12 @@ def is_blank(node: Node) -> bool:
 def is_proposition(node: Node) -> bool:
     """Tell whether ``node`` is the name of a proposition."""
     return isinstance(node, URIRef) and node.startswith(PROPOSITION)
+
+
+def types_of(triples: Iterable[Triple]) -> defaultdict[Node, set[Node]]:
+    """Give the classes of each node."""
+    found: defaultdict[Node, set[Node]] = defaultdict(set)
+    for subject, predicate, value in triples:
+        if predicate == RDF.type:
+            found[subject].add(value)
+    return found

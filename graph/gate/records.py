@@ -1,11 +1,20 @@
 """What shapes cannot see of claims, sentences and reports, added to a view as ``fdsh:`` triples."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
+from typing import Final
 
-from rdflib import Graph, Literal
+from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from foedus.ontology.namespaces import FD, SHAPE
+
+_DOCUMENTS: Final = frozenset({FD.Document, FD.Supplement})
+_PARTS: Final = frozenset({FD.Claim, FD.Sentence})
+_CLAIMED: Final = (
+    *(FD.onProposition, FD.heldBy, FD.isStatedIn, FD.isFoundIn, FD.start, FD.end),
+    *(FD.polarity, FD.firmness, FD.mode),
+)
+"""What makes two claims of one document the same."""
 
 
 def add_order(graph: Graph) -> None:
@@ -33,14 +42,36 @@ def add_spans(graph: Graph) -> None:
                 graph.add((claim, own, offset))
 
 
-def add_circles(graph: Graph) -> None:
-    """Mark each report that is reported by itself."""
+def add_circles(graph: Graph, predicate: URIRef) -> None:
+    """Mark each node from which ``predicate`` leads back to it."""
     chain: dict[Node, set[Node]] = {}
-    for inner, outer in graph.subject_objects(FD.isReportedBy):
+    for inner, outer in graph.subject_objects(predicate):
         chain.setdefault(inner, set()).add(outer)
-    for report in chain:
-        if report in set(reached(chain, report)):
-            graph.add((report, SHAPE.isInItself, report))
+    for node in chain:
+        if node in set(reached(chain, node)):
+            graph.add((node, SHAPE.isInItself, node))
+
+
+def add_repetitions(graph: Graph) -> None:
+    """Link each claim to the first that says the same of the same words."""
+    first: dict[tuple[Set[Node], ...], Node] = {}
+    for claim in sorted(set(graph.subjects(FD.onProposition)), key=str):
+        said = tuple(frozenset(graph.objects(claim, predicate)) for predicate in _CLAIMED)
+        other = first.setdefault(said, claim)
+        if other != claim:
+            graph.add((claim, SHAPE.repeats, other))
+
+
+def add_misnamed(graph: Graph, own: Set[Node]) -> None:
+    """Link claims and sentences to their document if that is not ``own`` or not in their IRIs."""
+    for node, document in list(graph.subject_objects(FD.isStatedIn)):
+        is_kept = document in own and str(node).startswith(f"{document}/")
+        if not is_kept and _is_a(graph, node, _PARTS) and _is_a(graph, document, _DOCUMENTS):
+            graph.add((node, SHAPE.isNamedApartFrom, document))
+
+
+def _is_a(graph: Graph, node: Node, kinds: Set[Node]) -> bool:
+    return any(kind in kinds for kind in graph.objects(node, RDF.type))
 
 
 def _is_integer(node: Node) -> bool:

@@ -7,19 +7,18 @@ Provenance and the register stay as they are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from foedus.graph.gate import records
-from foedus.graph.gate.graphs import Graphs, Triple, is_blank, is_proposition
+from foedus.graph.gate import bare, contents, records
+from foedus.graph.gate.graphs import Graphs, Triple, is_blank, is_proposition, types_of
 from foedus.graph.gate.vocabulary import Vocabulary
 from foedus.ontology.namespaces import BASE, FD, SHAPE
 
-_LEAKS: Final = frozenset({FD.Agreement, FD.Attitude, FD.Event})
 _ENTITY_BASE: Final = BASE + "id/"
 
 
@@ -47,15 +46,14 @@ def view(document: Graphs, register: Graphs, known: Graphs, vocabulary: Vocabula
         vocabulary: The ontology's.
     """
     graph = Graph()
-    for part in (vocabulary.graph, register.records):
-        for triple in part:
-            graph.add(triple)
+    for triple in vocabulary.graph:
+        graph.add(triple)
     builder = _Builder(graph, document, register, known, vocabulary)
     builder.add_propositions()
-    builder.add_leaks()
     builder.add_records()
     builder.add_kinds()
     builder.add_known()
+    records.add_misnamed(graph, set(document.places))
     return View(graph, builder.origins)
 
 
@@ -74,23 +72,57 @@ class _Builder:
         self.vocabulary = vocabulary
         self.origins: dict[Node, tuple[Node, URIRef | None]] = {}
         self.outside = {**register.places, **document.places}
-        self.types = _types(register.records)
-        self.add_statements()
+        self.types = types_of(register.records)
+        self.classes: dict[Node, Set[Node]] = {}
+        self.add_register(register.records)
+        self.add_statements(self.of_others(register.records))
 
-    def add_statements(self) -> None:
+    def add_register(self, triples: Sequence[Triple]) -> None:
+        for subject, predicate, value in triples:
+            self.add_statement(subject, predicate, value)
+
+    def of_others(self, register: Sequence[Triple]) -> Mapping[Node, Set[Triple]]:
+        """Give what is said already of each entity and report that is not the document's own."""
+        said: defaultdict[Node, set[Triple]] = defaultdict(set)
+        for triple in register:
+            said[triple[0]].add(triple)
+        shared = {
+            subject
+            for subject, kinds in types_of(self.known.records).items()
+            if bare.is_shared(self.vocabulary.superclasses(kinds))
+        }
+        for triple in self.known.records:
+            if triple[0] in shared:
+                said[triple[0]].add(triple)
+        return said
+
+    def add_statements(self, of_others: Mapping[Node, Set[Triple]]) -> None:
         """Add what the document says outside propositions, but for what is not its to say."""
-        registered = dict(self.types)
-        own = _types(self.document.records)
-        for subject, predicate, value in self.document.records:
+        for subject, kinds in types_of(self.document.records).items():
+            self.types.setdefault(subject, kinds)
+        for triple in self.document.records:
+            subject, predicate, value = triple
             self.check_terms(subject, predicate, value)
             if subject in self.vocabulary.described or _is_copy(subject):
                 self.graph.add((subject, SHAPE.redefines, subject))
-            elif predicate == RDF.type and value not in registered.get(subject, own[subject]):
+            elif triple not in of_others.get(subject, (triple,)):
                 self.graph.add((subject, SHAPE.redefines, value))
             elif self.vocabulary.has_property(predicate):
-                self.graph.add((subject, predicate, value))
-        for subject, kinds in own.items():
-            self.types.setdefault(subject, kinds)
+                self.add_statement(subject, predicate, value)
+
+    def add_statement(self, subject: Node, predicate: Node, value: Node) -> None:
+        if bare.is_bare(predicate, self.classes_of(subject)):
+            self.graph.add((subject, SHAPE.saysBare, predicate))
+        else:
+            self.graph.add((subject, predicate, value))
+
+    def classes_of(self, node: Node) -> Set[Node]:
+        """Give the classes of what is described outside propositions; none if it must not be."""
+        if is_proposition(node):
+            return {FD.Proposition}
+        if node not in self.classes:
+            self.classes[node] = self.vocabulary.superclasses(self.types.get(node, ()))
+        return self.classes[node]
 
     def add_propositions(self) -> None:
         for name, triples in self.document.propositions.items():
@@ -98,9 +130,21 @@ class _Builder:
             self.origins[name] = (name, name)
             self.graph.add((name, RDF.type, FD.Proposition))
             self.add_copies(name, triples)
+        for name, node, other in contents.differences(self.known, self.document):
+            self.graph.add((_copy(name, node), SHAPE.differsFrom, other))
+        for name, node, content in contents.leaks(self.known, self.document, self.vocabulary):
+            if node == name:
+                self.graph.add((name, SHAPE.isInItself, name))
+            else:
+                self.graph.add((_copy(name, node), SHAPE.leaksFrom, content))
 
     def add_copies(self, name: URIRef, triples: Sequence[Triple]) -> None:
         described = {subject for subject, _, _ in triples}
+        types = types_of(triples)
+        classes = {
+            node: self.vocabulary.superclasses(types[node]) | self.classes_of(node)
+            for node in described
+        }
         copies = {node: _copy(name, node) for node in described}
         for _, predicate, value in triples:
             if value not in copies and predicate != RDF.type and self.is_private(value):
@@ -120,6 +164,11 @@ class _Builder:
                 (copies[subject], predicate, value if kept else copies.get(value, value))
             )
             self.check_terms(copies[subject], predicate, value)
+            if bare.is_for_the_register(predicate, classes[subject]):
+                self.graph.add((copies[subject], SHAPE.saysOfEntity, predicate))
+        for provision, agent in contents.outsiders(triples):
+            if agent in self.outside and FD.Agent in self.classes_of(agent):
+                self.graph.add((copies[provision], SHAPE.bindsOutsider, agent))
 
     def mark_blank(self, node: Node, original: Node) -> None:
         if is_blank(original):
@@ -139,33 +188,6 @@ class _Builder:
             self.graph.add((node, SHAPE.usesUndeclared, predicate))
         elif predicate == RDF.type and not self.vocabulary.has_class(value):
             self.graph.add((node, SHAPE.usesUndeclared, value))
-
-    def add_leaks(self) -> None:
-        """Mark what a graph says about nodes that the content of the graph describes."""
-        refers = {
-            name: {value for _, _, value in triples if is_proposition(value)}
-            for name, triples in {**self.known.propositions, **self.document.propositions}.items()
-        }
-        embedded: dict[Node, set[Node]] = {}
-        for name, triples in self.document.propositions.items():
-            nodes = {node for subject, _, value in triples for node in (subject, value)}
-            for content in records.reached(refers, name):
-                if content == name:
-                    self.graph.add((name, SHAPE.isInItself, name))
-                    continue
-                if content not in embedded:
-                    embedded[content] = self.leakable(content)
-                for node in nodes & embedded[content]:
-                    assert isinstance(name, URIRef)
-                    self.graph.add((_copy(name, node), SHAPE.leaksFrom, content))
-
-    def leakable(self, name: Node) -> set[Node]:
-        triples = self.document.propositions.get(name) or self.known.propositions.get(name, ())
-        return {
-            node
-            for node, kinds in _types(triples).items()
-            if not _LEAKS.isdisjoint(self.vocabulary.superclasses(kinds))
-        }
 
     def add_kinds(self) -> None:
         """Say of which top class each node is, and where its classes exclude each other."""
@@ -187,7 +209,9 @@ class _Builder:
             self.mark_blank(node, node)
         records.add_order(self.graph)
         records.add_spans(self.graph)
-        records.add_circles(self.graph)
+        records.add_circles(self.graph, FD.isReportedBy)
+        records.add_circles(self.graph, FD.corrects)
+        records.add_repetitions(self.graph)
 
     def add_known(self) -> None:
         """Add of the known data the kind of each node that the document refers to."""
@@ -218,11 +242,3 @@ def _copy(name: URIRef, node: Node) -> URIRef:
 
 def _is_copy(node: Node) -> bool:
     return is_proposition(node) and "#" in str(node)
-
-
-def _types(triples: Iterable[Triple]) -> defaultdict[Node, set[Node]]:
-    found: defaultdict[Node, set[Node]] = defaultdict(set)
-    for subject, predicate, value in triples:
-        if predicate == RDF.type:
-            found[subject].add(value)
-    return found

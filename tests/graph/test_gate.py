@@ -2,6 +2,7 @@
 
 import logging
 import random
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from rdflib import BNode, Graph, URIRef
 
 from foedus import ontology
-from foedus.graph import gate
+from foedus.graph import gate, load
+from foedus.graph.load import Document
 from foedus.graph.names import ENTITIES, FD
 from foedus.ontology.errors import InputRefused
 from foedus.ontology.namespaces import PREFIXES, SHAPE
@@ -20,8 +22,11 @@ ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 PREFIX_LINES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 OWN_LINES = "".join(
-    f"PREFIX {prefix}: <https://w3id.org/foedus/doc/digest/lage/{part}/>\n"
-    for prefix, part in (("c", "claim"), ("s", "sentence"))
+    f"PREFIX {prefix}: <https://w3id.org/foedus/doc/digest/{part}/>\n"
+    for prefix, part in (
+        *(("c", "lage/claim"), ("s", "lage/sentence")),
+        *(("cc", "c/claim"), ("sc", "c/sentence")),
+    )
 )
 
 
@@ -153,16 +158,16 @@ SECOND = """
         digest:c a fd:Document ; fd:hasAuthor agent:author-of-c ; dcterms:language "en" ;
           fd:sha256 "63fdd8a51c7e8057cb89c20406bd53bb24b846a1a0aadd7c9654e6bab142586a" ;
           dcterms:title "C"@en, "C"@de .
-        s:c1 a fd:Sentence ; fd:isStatedIn digest:c ; fd:number 1 ; fd:start 0 ; fd:end 9 .
-        c:c1 a fd:Claim ; fd:onProposition proposition:pact-signed ; fd:heldBy agreement:pact ;
+        sc:1 a fd:Sentence ; fd:isStatedIn digest:c ; fd:number 1 ; fd:start 0 ; fd:end 9 .
+        cc:1 a fd:Claim ; fd:onProposition proposition:pact-signed ; fd:heldBy agreement:pact ;
           fd:corrects c:8a ; fd:firmness firmness:certain ; fd:polarity polarity:denied ;
           fd:mode mode:denial ; fd:notReportedBefore "1921-05-03"^^xsd:date ;
-          fd:reportDateBasis basis:bound ; fd:isStatedIn digest:c ; fd:isFoundIn s:c1 ;
+          fd:reportDateBasis basis:bound ; fd:isStatedIn digest:c ; fd:isFoundIn sc:1 ;
           fd:start 0 ; fd:end 9 ; fd:paraphrase "No pact."@en, "Kein Pakt."@de .
-        c:c2 a fd:Claim ; fd:onProposition proposition:denial-of-pact ; fd:heldBy agent:bote ;
+        cc:2 a fd:Claim ; fd:onProposition proposition:denial-of-pact ; fd:heldBy agent:bote ;
           fd:firmness firmness:certain ; fd:polarity polarity:affirmed ;
           fd:mode mode:assertion ; fd:notReportedBefore "1921-05-03"^^xsd:date ;
-          fd:reportDateBasis basis:bound ; fd:isStatedIn digest:c ; fd:isFoundIn s:c1 ;
+          fd:reportDateBasis basis:bound ; fd:isStatedIn digest:c ; fd:isFoundIn sc:1 ;
           fd:start 0 ; fd:end 9 ; fd:paraphrase "No pact."@en, "Kein Pakt."@de .
       }
     }
@@ -175,7 +180,7 @@ def test_a_document_may_refer_to_what_is_in_the_data(context: gate.Context) -> N
 
 
 def test_a_document_may_not_refer_to_what_is_in_no_data(context: gate.Context) -> None:
-    claim = "<https://w3id.org/foedus/doc/digest/lage/claim/c1>"
+    claim = "<https://w3id.org/foedus/doc/digest/c/claim/1>"
     paths = {
         str(finding.path).rpartition("/")[2]
         for finding in gate.check(changed(SECOND), context).findings
@@ -232,6 +237,108 @@ def test_a_blank_node_is_refused_wherever_it_is(context: gate.Context) -> None:
     report = gate.check(changed(update), context)
     assert any(isinstance(finding.value, BNode) for finding in report.findings)
     assert any(isinstance(finding.focus, BNode) for finding in report.findings)
+
+
+# Nothing is asserted bare, nothing is merged
+
+
+BARE = {
+    "a role": ("state:ruritania fd:hasSupplier state:marovia", "state:ruritania"),
+    "expertise": ("agent:orel fd:isExpertOn state:tarland", "agent:orel"),
+    "a name as stated": ('agent:orel fd:nameAsStated "Orel"', "agent:orel"),
+    "a relation of another vocabulary": (
+        "agent:orel <http://www.w3.org/ns/org#memberOf> agent:league",
+        "agent:orel",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_register_that_says_something_bare_is_named(name: str, context: gate.Context) -> None:
+    triple, focus = BARE[name]
+    quads = changed(f"INSERT DATA {{ GRAPH <{ENTITIES.value}> {{ {triple} }} }}")
+    entities = [quad for quad in quads if quad.graph_name == ENTITIES]
+    report = gate.check([], gate.Context.of(ontology.merged(), entities))
+    assert told(report) == {(focus, "BareShape")}
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_document_that_says_something_bare_is_named(name: str, context: gate.Context) -> None:
+    triple, focus = BARE[name]
+    report = gate.check(changed(f"INSERT DATA {{ GRAPH digest:lage {{ {triple} }} }}"), context)
+    assert told(report) == {(focus, "BareShape")}
+
+
+NAME = 'rdfs:label "Orel"@en, "Orel"@de'
+
+
+def test_a_document_may_not_add_to_the_entity_of_another(context: gate.Context) -> None:
+    add = f"INSERT DATA {{ GRAPH <{ENTITIES.value}> {{ agent:orel %s ; {NAME} }} }}"
+    repeated = changed(f"{SECOND} ; {add % 'a fd:Person'}")
+    assert gate.check(repeated, context.knowing(PATTERNS)).conforms
+    named = 'skos:altLabel "O."'
+    added = changed(f"{SECOND} ; {add % named}")
+    report = gate.check(added, context.knowing(PATTERNS))
+    assert told(report) == {("agent:orel", "RedefinitionShape")}
+
+
+def test_a_claim_in_a_document_of_another_file_is_refused(context: gate.Context) -> None:
+    update = f"""{SECOND} ;
+        DELETE {{ GRAPH ?g {{ cc:2 ?p ?o }} }} INSERT {{ GRAPH ?g {{ c:new ?p ?o }} }}
+        WHERE {{ GRAPH ?g {{ cc:2 ?p ?o }} }} ;
+        DELETE {{ GRAPH ?g {{ c:new fd:isStatedIn ?d ; fd:isFoundIn ?s }} }}
+        INSERT {{ GRAPH ?g {{ c:new fd:isStatedIn digest:lage ; fd:isFoundIn s:1 }} }}
+        WHERE {{ GRAPH ?g {{ c:new fd:isStatedIn ?d ; fd:isFoundIn ?s }} }}"""
+    shapes = {shape for _, shape in told(gate.check(changed(update), context.knowing(PATTERNS)))}
+    assert "OwnNameShape" in shapes
+
+
+def test_a_date_that_another_document_describes_otherwise_is_named(context: gate.Context) -> None:
+    day = "<https://w3id.org/foedus/id/event/visit/date>"
+    update = f"""{SECOND} ; INSERT DATA {{ GRAPH proposition:denial-of-pact {{
+          event:denial-of-pact fd:hasDate {day} . {day} a fd:Date ; fd:asStated "neulich" ;
+            fd:earliest "1921-04-01"^^xsd:date ; fd:latest "1921-04-30"^^xsd:date }} }}"""
+    (finding,) = gate.check(changed(update), context.knowing(PATTERNS)).findings
+    assert finding.source_shape == SHAPE.OneDescriptionShape
+    assert finding.value == URIRef(PREFIXES["proposition"] + "ottokar-in-lissa-in-march")
+
+
+def test_a_file_without_a_document_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "empty.trig"
+    path.write_text("")
+    with pytest.raises(InputRefused, match="describes no document") as caught:
+        gate.judge_file(path)
+    assert caught.value.source == str(path)
+
+
+def renamed(folder: Path, name: str, new: str) -> Document:
+    """Copy a document of ours; its IRI and those of its claims and sentences end in ``new``."""
+    text = (ROOT / f"graph/documents/{name}.trig").read_text(encoding="utf-8")
+    path = folder / f"{new}.trig"
+    path.write_text(re.sub(rf"(/doc/[\w-]+/|digest:){name}\b", rf"\1{new}", text), "utf-8")
+    return load.read_document(path)
+
+
+def test_two_documents_with_one_iri_are_refused(tmp_path: Path) -> None:
+    first = load.read_document(ROOT / "graph/documents/support-for-russia.trig")
+    second = renamed(tmp_path, "support-for-russia", "support-for-russia")
+    with pytest.raises(gate.DocumentsRefused) as caught:
+        gate.admit([first, second], register())
+    told = [line for line in caught.value.places if "IRI of its own" in line]
+    assert [str(path) in line for line, path in zip(told, (first.path, second.path), strict=True)]
+
+
+def test_two_documents_of_one_text_are_refused(tmp_path: Path) -> None:
+    first = load.read_document(ROOT / "graph/documents/support-for-russia.trig")
+    second = renamed(tmp_path, "support-for-russia", "copy")
+    assert first.iri != second.iri
+    with pytest.raises(gate.DocumentsRefused) as caught:
+        gate.admit([first, second], register())
+    assert [str(first.path) in line for line in caught.value.places] == [True, True]
+    assert all("of the same text" in line for line in caught.value.places)
+    assert {f.message() for f in gate.judge_file(second.path).findings} == {
+        f"Leave the document out, or correct fd:sha256: {first.path} is of the same text."
+    }
 
 
 # Leaks

@@ -38,7 +38,7 @@ Slot: TypeAlias = tuple[Place, str, frozenset[ox.Quad]]
 REQUIRED = {
     "Claim": """type onProposition heldBy firmness polarity mode isStatedIn isFoundIn start end
         paraphrase@en paraphrase@de reportDate notReportedBefore reportDateBasis cue""",
-    "Sentence": "type isStatedIn number start end yieldsNoClaim@en yieldsNoClaim@de",
+    "Sentence": "type isStatedIn number start end yieldsNoClaim",
     "Document": "type sha256 hasAuthor",
     "Report": "type isPublishedBy",
     "Agreement": "type hasParty",
@@ -122,7 +122,7 @@ class Sample:
         """List one value of each property at ``place``, if it is judged what they are."""
         if not place[0] and RECORDS.isdisjoint(self.kinds[place]):
             return []
-        spared = (RDF.type, DCTERMS.source)
+        spared = (RDF.type, DCTERMS.source, FD.yieldsNoClaim)
         own = sorted((q for q in self.places[place] if q.predicate not in spared), key=str)
         first = {quad.predicate: quad for quad in reversed(own)}
         return [(place, local(quad), frozenset({quad})) for quad in first.values()]

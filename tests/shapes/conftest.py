@@ -20,10 +20,10 @@ from foedus.shapes.report import Finding
 DATA = Path(__file__).parents[1] / "data"
 SUBJECT = ox.NamedNode(f"{BASE}proposition/subject")
 PRIVATE = tuple(BASE + part for part in ("doc/", "graph/", "id/", "proposition/"))
+OWN = f"{BASE}doc/digest/cell/"
 PREFIX_LINES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 OWN_LINES = "".join(
-    f"PREFIX {prefix}: <{BASE}doc/digest/cell/{part}/>\n"
-    for prefix, part in (("c", "claim"), ("s", "sentence"))
+    f"PREFIX {prefix}: <{OWN}{part}/>\n" for prefix, part in (("c", "claim"), ("s", "sentence"))
 )
 
 
@@ -117,7 +117,9 @@ def _path(graph: Graph, shape: Node) -> PropertyPath | None:
 def _tagged(quad: ox.Quad, tag: str, shared: set[object]) -> ox.Quad:
     def tagged(term: object) -> object:
         if isinstance(term, ox.NamedNode) and term.value.startswith(PRIVATE):
-            return term if term in shared else ox.NamedNode(term.value + tag)
+            if term in shared:
+                return term
+            return ox.NamedNode(term.value.replace(OWN, f"{OWN[:-1]}{tag}/") + tag)
         return term
 
     subject, predicate, value, graph = quad
@@ -126,7 +128,9 @@ def _tagged(quad: ox.Quad, tag: str, shared: set[object]) -> ox.Quad:
 
 def _untagged(finding: Finding, tag: str) -> Finding:
     def plain(term: Node | None) -> Node | None:
-        return URIRef(term.removesuffix(tag)) if isinstance(term, URIRef) else term
+        if not isinstance(term, URIRef):
+            return term
+        return URIRef(term.removesuffix(tag).replace(f"{OWN[:-1]}{tag}/", OWN))
 
     return replace(
         finding, focus=plain(finding.focus), value=plain(finding.value), place=plain(finding.place)
