@@ -136,7 +136,7 @@ class Background:
                 self._pairs[predicate].append((subject, value))
                 self.about[subject].append(triple)
 
-    def pairs(self, pattern: Pattern, binding: Binding) -> Iterable[tuple[Term, Term]]:
+    def pairs(self, pattern: Pattern, binding: Binding) -> Sequence[tuple[Term, Term]]:
         """Give the subjects and objects that a pattern can have."""
         subject, value = _value(pattern.subject, binding), _value(pattern.value, binding)
         predicate = pattern.predicate

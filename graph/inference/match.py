@@ -100,7 +100,7 @@ def solutions(
     first = plan.first
     starts = found.get(plan.shape)
     if starts is None:
-        starts = found[plan.shape] = list(_solve(first.patterns, unit, {}))
+        starts = found[plan.shape] = _solve(first.patterns, unit, {})
     for start in _complete(first, unit, [{**start, first.name: unit.name} for start in starts]):
         yield from _continue(plan, 0, start, unit, units, background)
 
@@ -171,39 +171,39 @@ def _optionally(
     group: Sequence[Pattern], unit: Unit, solutions: Iterable[Binding]
 ) -> Iterator[Binding]:
     for solution in solutions:
-        more = list(_solve(group, unit, solution))
-        yield from more or [solution]
+        yield from _solve(group, unit, solution) or [solution]
 
 
-def _solve(patterns: Sequence[Pattern], unit: Unit, binding: Binding) -> Iterator[Binding]:
-    if not patterns:
-        yield binding
-        return
-    first, rest = patterns[0], patterns[1:]
-    pairs = unit.facts.get(first.predicate)
-    if pairs:
-        for further in _extend(first, pairs, binding):
-            yield from _solve(rest, unit, further)
+def _solve(patterns: Sequence[Pattern], unit: Unit, binding: Binding) -> list[Binding]:
+    found = [binding]
+    for pattern in patterns:
+        pairs = unit.facts.get(pattern.predicate)
+        if not pairs:
+            return []
+        found = [further for one in found for further in _extend(pattern, pairs, one)]
+        if not found:
+            break
+    return found
 
 
 def _extend(
-    pattern: Pattern, pairs: Iterable[tuple[Term, Term]], binding: Binding
-) -> Iterator[Binding]:
+    pattern: Pattern, pairs: Sequence[tuple[Term, Term]], binding: Binding
+) -> list[Binding]:
     left, right = pattern.subject, pattern.value
     subject = binding.get(left) if isinstance(left, str) else left
     value = binding.get(right) if isinstance(right, str) else right
-    for one, other in pairs:
-        if (subject is None or subject == one) and (value is None or value == other):
-            further = binding
-            if subject is None:
-                assert isinstance(left, str)
-                further = {**further, left: one}
-            if value is None:
-                assert isinstance(right, str)
-                if further.get(right, other) != other:
-                    continue
-                further = {**further, right: other}
-            yield further
+    if subject is not None and value is not None:
+        return [binding] if (subject, value) in pairs else []
+    if subject is not None:
+        assert isinstance(right, str)
+        return [{**binding, right: other} for one, other in pairs if one == subject]
+    assert isinstance(left, str)
+    if value is not None:
+        return [{**binding, left: one} for one, other in pairs if other == value]
+    assert isinstance(right, str)
+    if left == right:
+        return [{**binding, left: one} for one, other in pairs if one == other]
+    return [{**binding, left: one, right: other} for one, other in pairs]
 
 
 def _is_found(absence: Absence, binding: Binding, background: Background) -> bool:

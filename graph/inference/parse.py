@@ -188,20 +188,21 @@ class _Parser:
             reason = "GRAPH holds triple patterns, OPTIONAL, FILTER"
             self.refuse(reason, _WORDS.get(body.name, rf"GRAPH\s*\?{node.term}\b"))
         premise = Premise(str(node.term), False, tuple(self._triples(body)), tuple(optional))
+        written = (*premise.patterns, *(it for group in optional for it in group))
+        inner = frozenset(name for pattern in written for name in pattern.variables)
         conditions, absences = [], []
         for part in (part for node in filters for part in _conjuncts(node.expr)):
             if part.name == "Builtin_NOTEXISTS":
-                absences.append(self._absence(part, premise.variables))
+                absences.append(self._absence(part, inner))
             else:
                 condition = self._condition(part)
-                if stray := condition.variables - premise.variables:
+                if stray := condition.variables - inner:
                     name = min(stray)
                     reason = f"FILTER inside GRAPH cannot see ?{name}"
                     self.refuse(reason, rf"FILTER.*\?{name}\b")
                 conditions.append(condition)
-        for pattern in (*premise.patterns, *(it for group in optional for it in group)):
-            if pattern.is_path:
-                self.refuse("a path belongs outside of GRAPH", r"\*")
+        if any(pattern.is_path for pattern in written):
+            self.refuse("a path belongs outside of GRAPH", r"\*")
         return Premise(
             premise.name, False, premise.patterns, premise.optional, tuple(conditions),
             tuple(absences),

@@ -120,6 +120,11 @@ REFUSED = {
         4,
         "cannot see",
     ),
+    "filter sees its own graph": (
+        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b FILTER (?p != ?b) }\n}",
+        1,
+        "cannot see ?p",
+    ),
     "optional variable shared": (
         "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b OPTIONAL { ?a fd:z ?c } }\n"
         "  GRAPH ?q { ?b fd:y ?c }\n}",
