@@ -306,5 +306,30 @@ def test_the_readme_shows_the_answer_that_its_query_has(run: Runner, data: str) 
     assert lines == [[_short(cell) for cell in row[: len(head)]] for row in rows]
 
 
+def test_the_hypothesis_of_the_readme_calls_in_what_is_owed(
+    run: Runner, data: str, tmp_path: Path
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```trig\n(.*?)```", readme, re.DOTALL)
+    assert example
+    path = tmp_path / "attack.trig"
+    path.write_text(example[1], encoding="utf-8")
+    command = ("query", "list-due-obligation", "--format", "csv", "--data", data)
+    assert run(*command) == 0
+    assert len(run.out.splitlines()) == 1
+    assert run(*command, "--suppose", str(path)) == 0
+    header, *rows = (line.split(",") for line in run.out.splitlines())
+    owed = [dict(zip(header, row, strict=True)) for row in rows]
+    assert {(it["bearer"].rpartition("/")[2], it["pledge"].rpartition("/")[2]) for it in owed} == {
+        ("north-korea", "assistance"),
+        ("north-korea", "defence"),
+    }
+    assert {it["standing"].rpartition("/")[2] for it in owed} == {"in-force"}
+    without = ["--disbelieve", "supplement:treaties-and-resolutions"]
+    assert run(*command, "--suppose", str(path), *without) == 0
+    assert "standing/promised" in run.out
+    assert "standing/in-force" not in run.out
+
+
 def _short(term: str) -> str:
     return Names().written(rdflib.URIRef(term.strip("<>"))) if term else ""
