@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 import rdflib
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Triple as QuotedTriple
+
+from foedus.ontology.errors import InputRefused
+from foedus.ontology.namespaces import PREFIXES
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Triple: TypeAlias = tuple[Term, Term, Term]
@@ -65,3 +68,24 @@ def quad_of(triple: Triple, graph: NamedNode | None = None) -> Quad:
     if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
         raise TypeError(f"no RDF triple: {triple!r}")
     return Quad(subject, predicate, value, graph or DefaultGraph())
+
+
+def read_term(text: str) -> Term:
+    """Read a term as a person writes it: an IRI, a name with a prefix of ours, or Turtle's literal.
+
+    Raises:
+        InputRefused: it is none of them.
+    """
+    prefix, colon, local = text.partition(":")
+    if text == "a":
+        return NamedNode(PREFIXES["rdf"] + "type")
+    try:
+        if colon and prefix in PREFIXES:
+            return NamedNode(PREFIXES[prefix] + local)
+        if text[:1] in "<\"'" or not colon:
+            head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+            (quad,) = parse(f"{head}<x:s> <x:p> {text} .", format=RdfFormat.TURTLE)
+            return triple_of(quad)[2]
+        return NamedNode(text)
+    except (SyntaxError, ValueError) as error:
+        raise InputRefused(f"no IRI, name or literal: {text!r}") from error

@@ -75,6 +75,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(command)
     command.set_defaults(run=commands.export)
 
+    command = subparsers.add_parser(
+        "why", help="show what a line rests on, down to the passages", description=_WHY
+    )
+    command.add_argument("term", nargs="+", metavar="IRI", help="one name, or three: a triple")
+    command.add_argument("--format", choices=("text", "json", "turtle", "mermaid"), default="text")
+    command.add_argument("--lang", choices=("en", "de"), default="en")
+    command.add_argument("--at-most", type=int, default=20, metavar="N", help="how many proofs")
+    _add_world(command)
+    _add_data(command)
+    command.set_defaults(run=commands.why)
+
     command = subparsers.add_parser("validate", help="judge a document by the shapes")
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--format", choices=("text", "json", "turtle", "xml", "jsonld", "nt"))
@@ -92,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
 
 _QUERY = """Without a query, lists the questions. A query is the name of one, a file, - for standard
 input, or SPARQL. ASK answers with exit code 0 for true and 1 for false."""
+
+_WHY = """Shows all minimal supports of a proposition, of what an inference concludes, or of a
+triple (subject, predicate, object), in a world: each is enough by itself, and without one claim
+of each the line is gone. Exit code 1: it does not hold."""
 
 _ENCODE = """Finds the passages that a draft quotes and writes the document with their positions.
 Without a draft, lists the sentences of the text with their numbers and positions."""

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import NamedNode
+
 from foedus.ontology.errors import InputRefused
 from foedus.ontology.namespaces import PREFIXES
 from foedus.service import settings
@@ -113,6 +115,37 @@ def export(options: argparse.Namespace) -> int:
         assert rdf_format
         store.dump(output, rdf_format, prefixes=dict(PREFIXES))
     return DONE
+
+
+def why(options: argparse.Namespace) -> int:
+    """Show the minimal supports of a proposition or triple; 1 if it does not hold."""
+    import json
+
+    from foedus.graph.material import Material
+    from foedus.graph.proofs import as_graph, as_json, as_mermaid, as_text
+    from foedus.graph.snapshot import current
+    from foedus.graph.terms import read_term
+    from foedus.graph.why import Why
+
+    terms = [read_term(text) for text in options.term]
+    reasons = Why(Material.read(current(_data(options)).path), _world(options))
+    if len(terms) == 1 and isinstance(terms[0], NamedNode):
+        found = reasons.holds_because(terms[0])
+    elif len(terms) == 3:
+        found = reasons.triple_because((terms[0], terms[1], terms[2]))
+    else:
+        raise InputRefused("expected one IRI, or subject, predicate and object", "why")
+    explanation = reasons.explain(found, options.at_most)
+    wording = reasons.wording(options.lang)
+    if options.format == "json":
+        print(json.dumps(as_json(explanation, wording), ensure_ascii=False, indent=2))
+    elif options.format == "turtle":
+        print(as_graph(explanation, wording).serialize(format="turtle"), end="")
+    elif options.format == "mermaid":
+        print(as_mermaid(explanation, wording), end="")
+    else:
+        print(as_text(explanation, wording), end="")
+    return DONE if found.holds else NEGATIVE
 
 
 def _world(options: argparse.Namespace) -> "World":

@@ -289,7 +289,7 @@ def test_settings_routes_and_commands_are_in_the_readme() -> None:
     settings = (ROOT / "service" / "settings.py").read_text(encoding="utf-8")
     for name in re.findall(r"FOEDUS_\w+", settings):
         assert f"`{name}`" in readme
-    for command in ("build", "serve", "query", "export", "validate", "encode"):
+    for command in ("build", "serve", "query", "export", "why", "validate", "encode"):
         assert re.search(rf"(foedus|make) {command}", readme)
 
 
@@ -329,6 +329,27 @@ def test_the_hypothesis_of_the_readme_calls_in_what_is_owed(
     assert run(*command, "--suppose", str(path), *without) == 0
     assert "standing/promised" in run.out
     assert "standing/in-force" not in run.out
+
+
+def test_why_shows_what_a_line_rests_on(run: Runner, data: str) -> None:
+    name = "proposition:north-korea-supplies-ammunition-to-russia"
+    assert run("why", name, "--data", data) == 0
+    assert "Support 1 of 2" in run.out
+    assert "(Digest on North Korea's support for Russia, sentence 1, 67–151)" in run.out
+    assert run("why", name, "--data", data, "--lang", "de", "--at-most", "1") == 0
+    assert "Nordkorea versorgt Russland mit Munition." in run.out
+    assert run("why", name, "--data", data, "--format", "json") == 0
+    assert json.loads(run.out)
+    assert run("why", name, "--data", data, "--format", "turtle") == 0
+    assert len(rdflib.Graph().parse(data=run.out, format="turtle")) > 5
+    assert run("why", name, "--data", data, "--format", "mermaid") == 0
+    assert run.out.startswith(("flowchart", "graph"))
+    triple = ("event:ammunition-supply", "fd:hasActor", "state:north-korea")
+    assert run("why", *triple, "--data", data) == 0
+    assert run("why", *triple, "--data", data, "--as-of", "2024-01-01") == 1
+    for wrong in (["proposition:none"], ["a", "b"], ["state:russia"], ["no term"]):
+        assert run("why", *wrong, "--data", data) == 2
+        assert "Traceback" not in run.err
 
 
 def _short(term: str) -> str:

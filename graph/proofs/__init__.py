@@ -1,0 +1,41 @@
+"""Proofs: what a proposition or triple rests on in a world, down to claims and passages."""
+
+from foedus.graph.proofs.data import Json, as_graph, as_json
+from foedus.graph.proofs.grounds import Grounds, Reasons
+from foedus.graph.proofs.search import (
+    Factor,
+    Limit,
+    Support,
+    Supports,
+    supports,
+    supports_of_any,
+    supports_of_triple,
+)
+from foedus.graph.proofs.text import as_mermaid, as_text
+from foedus.graph.proofs.trees import Explanation, Kind, Proof, explain, prove
+from foedus.graph.proofs.wording import Language, Passage, Wording
+
+__all__ = [
+    "Explanation",
+    "Factor",
+    "Grounds",
+    "Json",
+    "Kind",
+    "Language",
+    "Limit",
+    "Passage",
+    "Proof",
+    "Reasons",
+    "Support",
+    "Supports",
+    "Wording",
+    "as_graph",
+    "as_json",
+    "as_mermaid",
+    "as_text",
+    "explain",
+    "prove",
+    "supports",
+    "supports_of_any",
+    "supports_of_triple",
+]

@@ -1,0 +1,169 @@
+"""The part of all derivations that can bear on some targets, in numbers and bits.
+
+Leaves that no proof can tell apart make one *factor*, a bit: the accepted claims on a proposition
+and its supposition. A claim that is a premise itself is a factor of its own. So the factors are
+disjoint, and sets of them are minimal exactly when the sets of leaves that they stand for are.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from foedus.graph.proofs.grounds import Grounds
+from foedus.graph.worlds import Inference
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An inference over numbered nodes; ``body`` has each premise once."""
+
+    number: int
+    head: int
+    body: tuple[int, ...]
+    inference: Inference
+
+
+class Slice:
+    """Nodes are propositions and claims as premises, numbered so that premises come first.
+
+    Where derivations go round in circles, that order is not possible within a circle, but the
+    whole circle still comes before what rests on it.
+    """
+
+    def __init__(self, grounds: Grounds, targets: Sequence[NamedNode]) -> None:
+        inferences = _reach(grounds, targets)
+        self._claims = grounds.reasons.claims
+        self.nodes = list(inferences)
+        number = {node: n for n, node in enumerate(self.nodes)}
+        self.targets = tuple(number[target] for target in targets)
+        self.factors: list[tuple[NamedNode, ...]] = []
+        self.grounded: list[list[int]] = []
+        """The nodes that each factor makes hold."""
+        self.given: list[list[int]] = [[] for _ in self.nodes]
+        """For each node, the factors that make it hold, as sets of one bit."""
+        self.concluding: list[list[Step]] = [[] for _ in self.nodes]
+        self.using: list[list[Step]] = [[] for _ in self.nodes]
+        self.axioms: list[Step] = []
+        self._find_factors(grounds)
+        count = 0
+        for node, found in inferences.items():
+            for inference in found:
+                body = tuple(dict.fromkeys(number[premise] for premise in inference.premises))
+                step = Step(count, number[node], body, inference)
+                count += 1
+                self.concluding[step.head].append(step)
+                for premise in body:
+                    self.using[premise].append(step)
+                if not body:
+                    self.axioms.append(step)
+
+    def closure(self, factors: int) -> dict[int, Step | None]:
+        """Tell which nodes hold by these factors, in order, each with the first step to it."""
+        reached: dict[int, Step | None] = {}
+        for bit in bits(factors):
+            reached.update(dict.fromkeys(self.grounded[bit]))
+        for step in self.axioms:
+            reached.setdefault(step.head, step)
+        agenda = list(reached)
+        missing: dict[int, int] = {}
+        for node in agenda:
+            for step in self.using[node]:
+                left = missing.get(step.number, len(step.body)) - 1
+                missing[step.number] = left
+                if not left and step.head not in reached:
+                    reached[step.head] = step
+                    agenda.append(step.head)
+        return reached
+
+    def needed(self, reached: Collection[int], factors: int) -> int:
+        """Tell without which of the factors no target would hold, given what they reach.
+
+        What a node needs is what all of its reasons need, and a step needs what any premise
+        needs: the greatest fixpoint.
+        """
+        needs = dict.fromkeys(sorted(reached), factors)
+        is_changed = True
+        while is_changed:
+            is_changed = False
+            for node, known in needs.items():
+                need = known
+                for mask in self.given[node]:
+                    if mask & factors:
+                        need &= mask
+                for step in self.concluding[node]:
+                    if all(premise in needs for premise in step.body):
+                        of_step = 0
+                        for premise in step.body:
+                            of_step |= needs[premise]
+                        need &= of_step
+                if need != known:
+                    needs[node] = need
+                    is_changed = True
+        for target in self.targets:
+            factors &= needs.get(target, factors)
+        return factors
+
+    def given_by(self, node: int) -> list[int]:
+        """Give the factors that make the node hold."""
+        return [mask.bit_length() - 1 for mask in self.given[node]]
+
+    def is_claim(self, node: int) -> bool:
+        """Tell whether the node is a claim as a premise."""
+        return self.nodes[node] in self._claims
+
+    def _find_factors(self, grounds: Grounds) -> None:
+        alone: dict[NamedNode, int] = {}
+        for n, node in enumerate(self.nodes):
+            if self.is_claim(n) and grounds.admits(node):
+                alone[node] = self._new_factor((node,), n)
+        for n, node in enumerate(self.nodes):
+            leaves = grounds.leaves(node)
+            for leaf in leaves:
+                if leaf in alone:
+                    self.grounded[alone[leaf]].append(n)
+                    self.given[n].append(1 << alone[leaf])
+            alike = tuple(leaf for leaf in leaves if leaf not in alone)
+            if alike:
+                self._new_factor(alike, n)
+
+    def _new_factor(self, leaves: tuple[NamedNode, ...], node: int) -> int:
+        bit = len(self.factors)
+        self.factors.append(leaves)
+        self.grounded.append([node])
+        self.given[node].append(1 << bit)
+        return bit
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Give the numbers of the bits that are set, lowest first."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def _reach(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, list[Inference]]:
+    """Go from the targets to all premises, and put each node behind those that it rests on."""
+    claims = grounds.reasons.claims
+    inferences: dict[NamedNode, list[Inference]] = {}
+    ordered: dict[NamedNode, list[Inference]] = {}
+
+    def enter(node: NamedNode) -> tuple[NamedNode, Iterator[NamedNode]]:
+        found = [] if node in claims else grounds.inferences(node)
+        inferences[node] = found
+        return node, iter([premise for inference in found for premise in inference.premises])
+
+    for target in targets:
+        if target in inferences:
+            continue
+        path = [enter(target)]
+        while path:
+            node, premises = path[-1]
+            below = next((p for p in premises if p not in inferences), None)
+            if below is not None:
+                path.append(enter(below))
+            else:
+                path.pop()
+                ordered[node] = inferences[node]
+    return ordered

@@ -1,0 +1,558 @@
+"""Minimal supports by property against brute force, and each renderer by example."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode
+from rdflib import Graph
+from rdflib.compare import isomorphic
+
+from foedus.graph.passages import Span
+from foedus.graph.proofs import (
+    Explanation,
+    Grounds,
+    Kind,
+    Limit,
+    Passage,
+    Reasons,
+    Support,
+    Supports,
+    Wording,
+    as_graph,
+    as_json,
+    as_mermaid,
+    as_text,
+    explain,
+    prove,
+    supports,
+    supports_of_any,
+    supports_of_triple,
+)
+from foedus.graph.worlds import Claim, Firmness, Inference, World
+
+EX = "https://example.org/"
+
+
+def name(text: str) -> NamedNode:
+    return NamedNode(EX + text)
+
+
+def names(*texts: str) -> frozenset[NamedNode]:
+    return frozenset(map(name, texts))
+
+
+def claim(
+    iri: str, on: str, firmness: Firmness = Firmness.CERTAIN, *, is_denied: bool = False
+) -> Claim:
+    return Claim(
+        iri=name(iri),
+        proposition=name(on),
+        firmness=firmness,
+        is_denied=is_denied,
+        is_authors_own=True,
+        sources=names("document"),
+        report_date=None,
+    )
+
+
+def infer(iri: str, head: str, *body: str, firmness: Firmness | None = None) -> Inference:
+    return Inference(name(iri), name("rule"), name(head), tuple(map(name, body)), firmness)
+
+
+def case(
+    *parts: Claim | Inference, supposed: Iterable[str] = (), denied: Iterable[str] = ()
+) -> Grounds:
+    reasons = Reasons(
+        [part for part in parts if isinstance(part, Claim)],
+        [part for part in parts if isinstance(part, Inference)],
+    )
+    return Grounds(reasons, World(), names(*denied), names(*supposed))
+
+
+# By property: random derivations, circles included, against their definition.
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A random case; ``holds_by`` is the definition, run from scratch."""
+
+    claims: list[Claim]
+    inferences: list[Inference]
+    world: World
+    supposed: frozenset[NamedNode]
+    denied: frozenset[NamedNode]
+
+    @property
+    def grounds(self) -> Grounds:
+        """Give what the code under test takes."""
+        return Grounds(
+            Reasons(self.claims, self.inferences), self.world, self.excluded, self.supposed
+        )
+
+    @property
+    def excluded(self) -> set[NamedNode]:
+        """Give what does not hold, whatever supports it."""
+        disputed = {c.proposition for c in self.claims if c.is_denied and self.world.lets_in(c)}
+        return {*self.denied, *(disputed - self.supposed if self.world.is_undisputed else ())}
+
+    @property
+    def leaves(self) -> list[NamedNode]:
+        """Give all that a support can consist of."""
+        return [c.iri for c in self.claims if self.world.lets_in(c)] + sorted(
+            self.supposed, key=lambda p: p.value
+        )
+
+    def holds_by(self, leaves: Collection[NamedNode]) -> set[NamedNode]:
+        """Run everything again on these leaves alone; who denies what stays as it is."""
+        excluded = self.excluded
+        let_in = {c.iri for c in self.claims if self.world.lets_in(c) and c.iri in leaves}
+        held = {c.proposition for c in self.claims if c.iri in let_in and self.world.accepts(c)}
+        held |= {p for p in self.supposed if p in leaves}
+        held -= excluded
+        while True:
+            more = {
+                i.concludes
+                for i in self.inferences
+                if i.concludes not in excluded
+                and (i.firmness is None or i.firmness >= self.world.at_least)
+                and all(premise in held or premise in let_in for premise in i.premises)
+            }
+            if more <= held:
+                return held
+            held |= more
+
+    def minimal_supports(self, *targets: NamedNode) -> set[Support]:
+        """Try all sets of leaves."""
+        found: list[Support] = []
+        for size in range(len(self.leaves) + 1):
+            for leaves in map(frozenset, combinations(self.leaves, size)):
+                if not any(less <= leaves for less in found) and self.holds_by(leaves).intersection(
+                    targets
+                ):
+                    found.append(leaves)
+        return set(found)
+
+
+PROPOSITIONS = [f"p{n}" for n in range(6)]
+CLAIMS = [f"c{n}" for n in range(7)]
+FIRMNESS = st.sampled_from([Firmness.POSSIBLE, Firmness.PROBABLE, Firmness.CERTAIN])
+
+
+@st.composite
+def instances(draw: st.DrawFn) -> Instance:
+    proposition = st.sampled_from(PROPOSITIONS)
+    claims = [
+        Claim(
+            iri=name(iri),
+            proposition=name(draw(proposition)),
+            firmness=draw(st.sampled_from([*Firmness, Firmness.CERTAIN, Firmness.CERTAIN])),
+            is_denied=draw(st.integers(0, 7)) == 0,
+            is_authors_own=True,
+            sources=names(draw(st.sampled_from(["a", "b", "b", "b"]))),
+            report_date=date(2024, 10, 22),
+        )
+        for iri in CLAIMS[: draw(st.integers(3, len(CLAIMS)))]
+    ]
+    premise = st.sampled_from(PROPOSITIONS * 3 + [c.iri.value.removeprefix(EX) for c in claims])
+    inferences = [
+        infer(
+            f"i{n}",
+            draw(proposition),
+            *draw(st.lists(premise, min_size=1, max_size=3)),
+            firmness=draw(st.none() | FIRMNESS),
+        )
+        for n in range(draw(st.integers(4, 12)))
+    ]
+    world = World(
+        at_least=draw(st.sampled_from([Firmness.POSSIBLE, Firmness.PROBABLE])),
+        is_undisputed=draw(st.booleans()),
+        disbelieve=names(*draw(st.sampled_from([(), ("a",)]))),
+    )
+    some = st.lists(proposition, max_size=2)
+    return Instance(claims, inferences, world, names(*draw(some)), names(*draw(some)[:1]))
+
+
+@settings(max_examples=400, deadline=None)
+@given(instances())
+def test_supports_are_all_minimal_sets_of_leaves_that_suffice(instance: Instance) -> None:
+    grounds = instance.grounds
+    for proposition in map(name, PROPOSITIONS):
+        found = supports(grounds, proposition)
+        assert not found.is_capped
+        assert set(found) == instance.minimal_supports(proposition)
+        assert found.count == len(list(found))
+
+
+@settings(max_examples=200, deadline=None)
+@given(instances(), st.sets(st.sampled_from(PROPOSITIONS), min_size=2, max_size=3))
+def test_supports_of_a_triple_are_minimal_over_all_its_propositions(
+    instance: Instance, containing: set[str]
+) -> None:
+    triple = (name("s"), name("p"), Literal("o"))
+    found = supports_of_triple(instance.grounds, triple, lambda _: names(*containing))
+    assert set(found) == instance.minimal_supports(*names(*containing))
+
+
+@settings(max_examples=200, deadline=None)
+@given(instances(), st.data())
+def test_one_leaf_out_of_every_support_takes_the_target_and_one_support_keeps_it(
+    instance: Instance, data: st.DataObject
+) -> None:
+    grounds = instance.grounds
+    for proposition in map(name, PROPOSITIONS):
+        found = list(supports(grounds, proposition))
+        assert not any(one < other for one in found for other in found)
+        for support in found:
+            assert proposition in instance.holds_by(support)
+        if frozenset() not in found:
+            out = {
+                data.draw(st.sampled_from(sorted(support, key=lambda leaf: leaf.value)))
+                for support in found
+            }
+            rest = [leaf for leaf in instance.leaves if leaf not in out]
+            assert proposition not in instance.holds_by(rest)
+
+
+@settings(max_examples=300, deadline=None)
+@given(instances(), st.integers(1, 3), st.integers(0, 60))
+def test_under_a_limit_some_minimal_supports_are_found_and_the_result_says_so(
+    instance: Instance, most: int, work: int
+) -> None:
+    grounds = instance.grounds
+    for proposition in map(name, PROPOSITIONS):
+        everything = supports(grounds, proposition)
+        found = supports(grounds, proposition, Limit(most, work))
+        assert set(found) <= set(everything)
+        assert found.holds == everything.holds
+        assert found.is_capped or set(found) == set(everything)
+        assert len(found.factored) <= most
+        sizes = [len(support) for support in found]
+        assert sizes == sorted(sizes)
+
+
+@settings(max_examples=200, deadline=None)
+@given(instances())
+def test_the_order_is_by_size_and_not_that_of_the_input(instance: Instance) -> None:
+    backwards = Instance(
+        instance.claims[::-1],
+        instance.inferences[::-1],
+        instance.world,
+        instance.supposed,
+        instance.denied,
+    )
+    for proposition in map(name, PROPOSITIONS):
+        found = supports(instance.grounds, proposition)
+        sizes = [len(support) for support in found]
+        assert sizes == sorted(sizes)
+        assert found == supports(backwards.grounds, proposition)
+
+
+@settings(max_examples=200, deadline=None)
+@given(instances())
+def test_each_proof_uses_recorded_inferences_only_and_exactly_its_support(
+    instance: Instance,
+) -> None:
+    grounds = instance.grounds
+    for proposition in map(name, PROPOSITIONS):
+        found = supports(grounds, proposition)
+        for support in found:
+            proof = prove(found.slice, support)
+            assert proof.iri == proposition
+            steps = list(proof.steps())
+            position = {step: n for n, step in enumerate(steps)}
+            for step in steps:
+                assert all(position[premise] < position[step] for premise in step.premises)
+                if step.inference:
+                    assert step.inference in instance.inferences
+                    assert step.inference.concludes == step.iri
+                    assert {premise.iri for premise in step.premises} == set(
+                        step.inference.premises
+                    )
+            leaves = {s.iri for s in steps if s.kind in (Kind.CLAIM, Kind.SUPPOSED)}
+            assert leaves == support
+
+
+# By example.
+
+
+def test_several_claims_on_one_proposition_stay_one_factor() -> None:
+    grounds = case(
+        *(claim(f"a{n}", "p") for n in range(1000)),
+        *(claim(f"b{n}", "q") for n in range(1000)),
+        infer("i", "r", "p", "q"),
+    )
+    found = supports(grounds, name("r"))
+    assert len(found.factored) == 1
+    assert found.count == 1_000_000
+    assert next(iter(found)) == names("a0", "b0")
+    assert not found.is_capped
+
+
+def test_a_circle_proves_nothing() -> None:
+    grounds = case(infer("i", "p", "q"), infer("j", "q", "p"), claim("c", "r"))
+    assert not supports(grounds, name("p")).holds
+
+
+def test_a_circle_passes_on_what_enters_it() -> None:
+    grounds = case(infer("i", "p", "q"), infer("j", "q", "p"), claim("a", "p"), claim("b", "q"))
+    assert set(supports(grounds, name("p"))) == {names("a"), names("b")}
+
+
+def test_an_inference_that_is_not_firm_enough_supports_only_in_a_laxer_world() -> None:
+    grounds = case(claim("c", "p"), infer("i", "q", "p", firmness=Firmness.POSSIBLE))
+    assert not supports(grounds, name("q")).holds
+    lax = Grounds(grounds.reasons, World(at_least=Firmness.POSSIBLE), set())
+    assert list(supports(lax, name("q"))) == [names("c")]
+
+
+def test_a_claim_as_premise_need_not_be_accepted() -> None:
+    grounds = case(
+        claim("yes", "p"), claim("no", "p", is_denied=True), infer("i", "disputed", "yes", "no")
+    )
+    assert list(supports(grounds, name("disputed"))) == [names("yes", "no")]
+
+
+def test_a_claim_supports_itself_where_it_is_let_in() -> None:
+    reasons = Reasons([claim("c", "p", Firmness.UNCOMMITTED)], [])
+    assert list(supports(Grounds(reasons, World(), set()), name("c"))) == [names("c")]
+    without = World(disbelieve=names("document"))
+    assert not supports(Grounds(reasons, without, set()), name("c")).holds
+
+
+def test_a_denied_proposition_has_no_support_and_a_supposed_one_needs_no_claim() -> None:
+    parts = claim("c", "p"), infer("i", "q", "p", "s")
+    assert list(supports(case(*parts, supposed=["s"]), name("q"))) == [names("c", "s")]
+    assert not supports(case(*parts, supposed=["s"], denied=["p"]), name("q")).holds
+
+
+def test_what_is_unknown_does_not_hold() -> None:
+    assert not supports(case(), name("p")).holds
+    assert not supports_of_any(case(), ()).holds
+
+
+def test_a_hypothesis_extends_reasons_and_leaves_the_old_ones_as_they_were() -> None:
+    old = Reasons([claim("a", "p")], [infer("i", "q", "p")])
+    new = old.extended([claim("b", "p")], [infer("j", "q", "r")])
+    supposed = names("r")
+    assert set(supports(Grounds(new, World(), set(), supposed), name("q"))) == {
+        names("a"),
+        names("b"),
+        names("r"),
+    }
+    assert set(supports(Grounds(old, World(), set(), supposed), name("q"))) == {names("a")}
+
+
+@pytest.mark.parametrize("stages", [14, 200])
+def test_an_explosion_is_capped_and_what_is_found_is_minimal(stages: int) -> None:
+    parts: list[Claim | Inference] = []
+    for n in range(stages):
+        parts += [claim(f"c{n}{way}", f"p{n}{way}") for way in "ab"]
+        below = [f"q{n - 1}"] if n else []
+        parts += [infer(f"i{n}{way}", f"q{n}", f"p{n}{way}", *below) for way in "ab"]
+    found = supports(case(*parts), name(f"q{stages - 1}"))
+    assert found.is_capped
+    assert found.holds
+    for support in found:
+        assert len(support) == stages
+        assert {leaf.value[:-1] for leaf in support} == {f"{EX}c{n}" for n in range(stages)}
+
+
+# Renderers, on one small story: a treaty and a supposed attack.
+
+LABELS = {
+    "owes": 'Borduria owes Ruritania "help"',
+    "member": "both are parties to the pact",
+    "attack": "Syldavia attacks Ruritania",
+    "signed": "Both signed.",
+    "told": "The pact binds them.",
+    "rule": "Called in",
+    "list": "List of parties",
+    "gazette": "Gazette",
+    "s2": "sentence 2",
+}
+PLACES = {"signed": Passage(name("gazette"), name("s2"), Span(10, 22))}
+WORDING = Wording(
+    label=lambda iri: LABELS[iri.value.removeprefix(EX)],
+    passage=lambda iri: PLACES.get(iri.value.removeprefix(EX)),
+)
+
+
+def story(limit: Limit | None = None) -> Supports:
+    grounds = case(
+        claim("signed", "member"),
+        claim("told", "member"),
+        infer("called", "owes", "member", "attack"),
+        supposed=["attack"],
+    )
+    return supports(grounds, name("owes"), limit)
+
+
+def test_text_shows_a_tree_for_each_support() -> None:
+    assert as_text(explain(story()), WORDING) == (
+        "Support 1 of 2\n"
+        'Borduria owes Ruritania "help" [inferred: Called in]\n'
+        "  both are parties to the pact [asserted]\n"
+        "    Both signed. (Gazette, sentence 2, 10–22)\n"
+        "  Syldavia attacks Ruritania [supposed]\n"
+        "\n"
+        "Support 2 of 2\n"
+        'Borduria owes Ruritania "help" [inferred: Called in]\n'
+        "  both are parties to the pact [asserted]\n"
+        "    The pact binds them.\n"
+        "  Syldavia attacks Ruritania [supposed]\n"
+    )
+
+
+def test_text_says_that_nothing_supports_and_that_the_search_was_cut_short() -> None:
+    nothing = explain(supports(case(), name("p")))
+    assert as_text(nothing, WORDING) == "No support: this does not hold here.\n"
+    german = Wording(WORDING.label, WORDING.passage, "de")
+    capped = Explanation(explain(story(), at_most=1).proofs, 2, is_capped=True)
+    assert as_text(capped, german) == (
+        "Stütze 1 von mindestens 2\n"
+        'Borduria owes Ruritania "help" [gefolgert: Called in]\n'
+        "  both are parties to the pact [behauptet]\n"
+        "    Both signed. (Gazette, sentence 2, 10–22)\n"
+        "  Syldavia attacks Ruritania [angenommen]\n"
+        "\n"
+        "Die Suche wurde abgebrochen; es kann weitere Stützen geben.\n"
+    )
+
+
+def test_text_gives_the_reasons_of_a_node_once() -> None:
+    grounds = case(
+        claim("c", "p"),
+        infer("i", "q", "p"),
+        infer("j", "r", "p"),
+        infer("k", "s", "q", "r"),
+    )
+    plain = Wording(lambda iri: iri.value.removeprefix(EX), lambda _: None)
+    assert as_text(explain(supports(grounds, name("s"))), plain) == (
+        "Support 1 of 1\n"
+        "s [inferred: rule]\n"
+        "  q [inferred: rule]\n"
+        "    p [asserted]\n"
+        "      c\n"
+        "  r [inferred: rule]\n"
+        "    p [asserted; see above]\n"
+    )
+
+
+def test_json_lists_steps_with_premises_first() -> None:
+    assert as_json(explain(story(), at_most=1), WORDING) == {
+        "holds": True,
+        "count": 2,
+        "isCapped": False,
+        "language": "en",
+        "supports": [
+            {
+                "conclusion": EX + "owes",
+                "leaves": [EX + "attack", EX + "signed"],
+                "steps": [
+                    {
+                        "iri": EX + "signed",
+                        "kind": "claim",
+                        "label": "Both signed.",
+                        "document": EX + "gazette",
+                        "sentence": EX + "s2",
+                        "start": 10,
+                        "end": 22,
+                    },
+                    {
+                        "iri": EX + "member",
+                        "kind": "asserted",
+                        "label": "both are parties to the pact",
+                        "premises": [EX + "signed"],
+                    },
+                    {
+                        "iri": EX + "attack",
+                        "kind": "supposed",
+                        "label": "Syldavia attacks Ruritania",
+                    },
+                    {
+                        "iri": EX + "owes",
+                        "kind": "inferred",
+                        "label": 'Borduria owes Ruritania "help"',
+                        "inference": EX + "called",
+                        "rule": EX + "rule",
+                        "ruleLabel": "Called in",
+                        "premises": [EX + "member", EX + "attack"],
+                    },
+                ],
+            }
+        ],
+    }
+
+
+def test_mermaid_draws_all_supports_in_one_chart() -> None:
+    assert as_mermaid(explain(story()), WORDING) == (
+        "flowchart BT\n"
+        '  n1[/"Both signed. (Gazette, sentence 2, 10–22)"/]\n'
+        '  n2["both are parties to the pact"]\n'
+        '  n3["Syldavia attacks Ruritania"]:::supposed\n'
+        '  n4["Borduria owes Ruritania #quot;help#quot;"]\n'
+        '  n5(["Called in"])\n'
+        '  n6[/"The pact binds them."/]\n'
+        "  n1 --> n2\n"
+        "  n5 --> n4\n"
+        "  n2 --> n5\n"
+        "  n3 --> n5\n"
+        "  n6 --> n2\n"
+        "  classDef supposed stroke-dasharray: 4 3\n"
+    )
+
+
+def test_mermaid_labels_cannot_break_out() -> None:
+    wording = Wording(lambda _: 'a"]\n<b> #1 `x`', lambda _: None)
+    chart = as_mermaid(explain(supports(case(claim("c", "p")), name("p"))), wording)
+    assert '  n2["a#quot;] #lt;b#gt; #35;1 #96;x#96;"]\n' in chart
+
+
+def test_rdf_describes_inferences_as_activities() -> None:
+    expected = """
+    @prefix : <https://example.org/> .
+    @prefix fd: <https://w3id.org/foedus/ont/> .
+    @prefix prov: <http://www.w3.org/ns/prov#> .
+    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    :called a prov:Activity , fd:Inference ;
+      fd:byRule :rule ;
+      fd:hasPremise :member , :attack ; prov:used :member , :attack ;
+      fd:concludes :owes ; prov:generated :owes .
+    :rule rdfs:label "Called in"@en .
+    :owes a prov:Entity , fd:Proposition ; rdfs:label 'Borduria owes Ruritania "help"'@en ;
+      prov:wasDerivedFrom [ a prov:Collection ; prov:hadMember :signed , :attack ] .
+    :member a prov:Entity , fd:Proposition ; rdfs:label "both are parties to the pact"@en ;
+      prov:wasDerivedFrom :signed .
+    :attack a prov:Entity , fd:Proposition ; rdfs:label "Syldavia attacks Ruritania"@en ;
+      rdfs:comment "supposed"@en .
+    :signed a prov:Entity , fd:Claim ; rdfs:label "Both signed."@en ; fd:onProposition :member ;
+      prov:wasDerivedFrom :gazette ; fd:isStatedIn :gazette ; fd:isFoundIn :s2 ;
+      fd:start 10 ; fd:end 22 .
+    """
+    graph = as_graph(explain(story(), at_most=1), WORDING)
+    assert isomorphic(graph, Graph().parse(data=expected, format="turtle"))
+    again = Graph().parse(data=graph.serialize(format="turtle"), format="turtle")
+    assert isomorphic(graph, again)
+
+
+def test_a_proof_of_thousands_of_steps_is_found_and_rendered() -> None:
+    depth = 3000
+    grounds = case(
+        claim("c0", "p0"), *(infer(f"i{n}", f"p{n}", f"p{n - 1}") for n in range(1, depth))
+    )
+    plain = Wording(lambda iri: iri.value.removeprefix(EX), lambda _: None)
+    explanation = explain(supports(grounds, name(f"p{depth - 1}")))
+    assert len(as_text(explanation, plain).splitlines()) == depth + 2
+    supported = as_json(explanation, plain)["supports"]
+    assert isinstance(supported, list)
+    assert isinstance(supported[0], dict)
+    steps = supported[0]["steps"]
+    assert isinstance(steps, list)
+    assert len(steps) == depth + 1
+    assert as_mermaid(explanation, plain).count("-->") == 2 * depth - 1
+    assert len(as_graph(explanation, plain)) > depth
