@@ -1,1 +1,1 @@
-"""Foedus: graph."""
+"""The graph: documents in, snapshots out; gate, entailment, rules, worlds and proofs."""

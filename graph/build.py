@@ -1,4 +1,4 @@
-"""From files to a published snapshot: read, gate, close, derive what holds, publish."""
+"""From files to a published snapshot: read, gate, close, derive what follows, publish."""
 
 import hashlib
 from collections.abc import Callable, Sequence

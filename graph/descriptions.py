@@ -7,7 +7,6 @@ override it. ``believe`` and ``disbelieve`` may be repeated.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -18,7 +17,7 @@ import pyoxigraph as ox
 from foedus.graph.hypotheses import canonical
 from foedus.graph.worlds import NAMED, Firmness, World
 from foedus.ontology.errors import InputRefused
-from foedus.ontology.namespaces import PREFIXES
+from foedus.ontology.namespaces import expand
 
 PARAMETERS: Final = (
     "world",
@@ -151,8 +150,7 @@ def _day(text: str) -> date:
 
 
 def _source(text: str, name: str) -> ox.NamedNode:
-    prefix, colon, local = text.partition(":")
-    iri = PREFIXES[prefix] + local if prefix in PREFIXES else text
-    if not colon or re.search(r'[\s<>"{}|\\^`]', iri):
+    iri = expand(text)
+    if iri is None:
         raise InputRefused(f"expected the IRI of a holder, publisher or document: {text!r}", name)
     return ox.NamedNode(iri)

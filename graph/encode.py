@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
+from foedus.graph.load import the_document
 from foedus.graph.names import BASIS, FD, RDF, XSD
 from foedus.graph.passages import Span, locate, sentences
 from foedus.graph.terms import Term
@@ -36,7 +37,7 @@ def encode(draft: Sequence[ox.Quad], text: str) -> list[ox.Quad]:
             of them are listed.
         InputRefused: the draft does not describe exactly one document.
     """
-    document = _document(draft)
+    document = the_document(draft)
     spans = sentences(text)
     facts = _by_subject(draft)
     bound = facts[document].get(FD.notReportedBefore)
@@ -73,17 +74,6 @@ def encode(draft: Sequence[ox.Quad], text: str) -> list[ox.Quad]:
     if problems:
         raise DraftRefused(sorted(problems))
     return quads
-
-
-def _document(draft: Sequence[ox.Quad]) -> ox.NamedNode:
-    kinds = {FD.Document, FD.Supplement}
-    found = {quad.subject for quad in draft if quad.predicate == RDF.type and quad.object in kinds}
-    if len(found) != 1:
-        raise InputRefused(f"a draft describes one document, this one {len(found)}")
-    (document,) = found
-    if not isinstance(document, ox.NamedNode):
-        raise InputRefused("the document needs an IRI")
-    return document
 
 
 Facts = dict[ox.NamedNode, dict[ox.NamedNode, Term]]

@@ -4,7 +4,7 @@ Files are parsed by pyoxigraph alone, which fetches nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,14 +60,23 @@ def read_document(path: Path) -> Document:
         InputRefused: it cannot be parsed, or does not describe exactly one document.
     """
     quads = read_quads(path)
+    return Document(the_document(quads, str(path)), path, tuple(quads))
+
+
+def the_document(quads: Iterable[ox.Quad], source: str | None = None) -> ox.NamedNode:
+    """Find the one document, or supplement, that ``quads`` describe; ``source`` is their file.
+
+    Raises:
+        InputRefused: there are several or none, or it has no IRI.
+    """
     kinds = (FD.Document, FD.Supplement)
     found = {quad.subject for quad in quads if quad.predicate == RDF.type and quad.object in kinds}
     if len(found) != 1:
-        raise InputRefused(f"a file holds one document, this one {len(found)}", str(path))
-    (iri,) = found
-    if not isinstance(iri, ox.NamedNode):
-        raise InputRefused("the document needs an IRI", str(path))
-    return Document(iri, path, tuple(quads))
+        raise InputRefused(f"expected one document, found {len(found)}", source)
+    (document,) = found
+    if not isinstance(document, ox.NamedNode):
+        raise InputRefused("the document needs an IRI", source)
+    return document
 
 
 def document_paths() -> list[Path]:

@@ -38,11 +38,15 @@ class Material:
     Attributes:
         quads: The gated documents, the register, the description of the data set and of the rules.
         closed: The ontology closed by itself.
+        ontology: The same in the store's terms.
+        entailment: The rules compiled from it.
         derivations: What follows from the documents.
     """
 
     quads: tuple[ox.Quad, ...]
     closed: rdflib.Graph
+    ontology: tuple[Triple, ...]
+    entailment: Rules
     derivations: Derivations
 
     @classmethod
@@ -51,9 +55,9 @@ class Material:
     ) -> "Material":
         """Derive what follows from what a build has read, gated and closed."""
         everything = (*quads, *map(quad_of, rule_triples(rules)))
-        material = cls(everything, closed, Derivations({}, ()))
-        found = derive(everything, rules, material.entailment, material.ontology)
-        return cls(everything, closed, found)
+        vocabulary, entailment = tuple(to_oxigraph(closed)), compile_rules(closed)
+        found = derive(everything, rules, entailment, vocabulary)
+        return cls(everything, closed, vocabulary, entailment, found)
 
     @classmethod
     def read(cls, folder: Path) -> "Material":
@@ -66,9 +70,12 @@ class Material:
             else:
                 inferences.append(triple_of(quad))
         graphs = {name: frozenset(triples) for name, triples in propositions.items()}
+        closed = rdflib.Graph().parse(folder / _ONTOLOGY, format="nt11")
         return cls(
             tuple(ox.parse(path=str(folder / _STATED), format=ox.RdfFormat.N_QUADS)),
-            rdflib.Graph().parse(folder / _ONTOLOGY, format="nt11"),
+            closed,
+            tuple(to_oxigraph(closed)),
+            compile_rules(closed),
             Derivations(graphs, tuple(read_inferences(inferences))),
         )
 
@@ -80,16 +87,6 @@ class Material:
         ox.serialize(self.quads, str(folder / _STATED), format=ox.RdfFormat.N_QUADS)
         ox.serialize(derived, str(folder / _DERIVED), format=ox.RdfFormat.N_QUADS)
         self.closed.serialize(folder / _ONTOLOGY, format="nt11", encoding="utf-8")
-
-    @cached_property
-    def ontology(self) -> tuple[Triple, ...]:
-        """The closed ontology in the store's terms."""
-        return tuple(to_oxigraph(self.closed))
-
-    @cached_property
-    def entailment(self) -> Rules:
-        """The rules compiled from the closed ontology."""
-        return compile_rules(self.closed)
 
     @cached_property
     def _engine(self) -> Engine:

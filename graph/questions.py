@@ -19,7 +19,7 @@ from typing import Final
 import rdflib
 
 from foedus.ontology.errors import FoedusError, InputRefused
-from foedus.ontology.namespaces import PREFIXES
+from foedus.ontology.namespaces import expand
 
 FOLDER: Final = Path(__file__).resolve().parent / "queries"
 
@@ -157,8 +157,7 @@ def _term(parameter: Parameter, value: str) -> rdflib.URIRef | rdflib.Literal:
             return rdflib.Literal(date.fromisoformat(value))
         except ValueError as error:
             raise InputRefused(f"not a date like 2024-10-08: {value!r}", parameter.name) from error
-    prefix, colon, local = value.strip("<>").partition(":")
-    iri = PREFIXES[prefix] + local if prefix in PREFIXES else value.strip("<>")
-    if not colon or re.search(r'[\s<>"{}|\\^`]', iri):
+    iri = expand(value)
+    if iri is None:
         raise InputRefused(f"not an IRI like state:russia: {value!r}", parameter.name)
     return rdflib.URIRef(iri)

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from pyoxigraph import Triple as QuotedTriple
 
 from foedus.ontology.errors import InputRefused
-from foedus.ontology.namespaces import PREFIXES
+from foedus.ontology.namespaces import PREFIXES, expand
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Triple: TypeAlias = tuple[Term, Term, Term]
@@ -76,16 +76,14 @@ def read_term(text: str) -> Term:
     Raises:
         InputRefused: it is none of them.
     """
-    prefix, colon, local = text.partition(":")
     if text == "a":
         return NamedNode(PREFIXES["rdf"] + "type")
+    iri = expand(text)
     try:
-        if colon and prefix in PREFIXES:
-            return NamedNode(PREFIXES[prefix] + local)
-        if text[:1] in "<\"'" or not colon:
-            head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-            (quad,) = parse(f"{head}<x:s> <x:p> {text} .", format=RdfFormat.TURTLE)
-            return triple_of(quad)[2]
-        return NamedNode(text)
+        if iri is not None and text[:1] not in ("'", '"'):
+            return NamedNode(iri)
+        head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+        (quad,) = parse(f"{head}<x:s> <x:p> {text} .", format=RdfFormat.TURTLE)
+        return triple_of(quad)[2]
     except (SyntaxError, ValueError) as error:
         raise InputRefused(f"no IRI, name or literal: {text!r}") from error

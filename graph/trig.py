@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import rdflib
 from pyoxigraph import Quad
 
-from foedus.graph.names import ENTITIES, FD, RDF, is_proposition
+from foedus.graph.load import the_document
+from foedus.graph.names import ENTITIES, FD, is_proposition
 from foedus.graph.terms import to_node
-from foedus.ontology.errors import InputRefused
 from foedus.ontology.lexical import Names, natural
 from foedus.ontology.namespaces import PREFIXES
 from foedus.ontology.turtle import body
@@ -25,8 +25,7 @@ def write_document(quads: Sequence[Quad], comments: Sequence[str] = ()) -> str:
         InputRefused: the quads describe several documents or none.
     """
     document = the_document(quads)
-    iri = getattr(document, "value", "")
-    names = Names({"c": f"{iri}/claim/", "s": f"{iri}/sentence/", **PREFIXES})
+    names = Names({"c": f"{document.value}/claim/", "s": f"{document.value}/sentence/", **PREFIXES})
     blocks = [
         f"{title}GRAPH {names.written(rdflib.URIRef(getattr(name, 'value', '')))} {{\n"
         f"{_body(part, names)}}}\n"
@@ -34,19 +33,6 @@ def write_document(quads: Sequence[Quad], comments: Sequence[str] = ()) -> str:
     ]
     head = "".join(f"{line}\n" for line in comments)
     return "\n".join(part for part in (head, names.directives(), *blocks) if part)
-
-
-def the_document(quads: Iterable[Quad]) -> object:
-    """Find the one document, or supplement, that ``quads`` describe.
-
-    Raises:
-        InputRefused: there are several or none.
-    """
-    kinds = (FD.Document, FD.Supplement)
-    found = {quad.subject for quad in quads if quad.predicate == RDF.type and quad.object in kinds}
-    if len(found) != 1:
-        raise InputRefused(f"a file holds one document, this one {len(found)}")
-    return found.pop()
 
 
 def _parts(quads: Sequence[Quad], document: object) -> Iterator[tuple[str, object, Sequence[Quad]]]:

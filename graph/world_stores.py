@@ -25,6 +25,7 @@ class WorldStores:
         self.snapshot = snapshot
         self._open: OrderedDict[World, ox.Store] = OrderedDict()
         self._lock = threading.Lock()
+        self._making = threading.Lock()
 
     def store(self, world: World) -> ox.Store:
         """Open the store of a world; one without a name is made, unless it is open still.
@@ -33,12 +34,21 @@ class WorldStores:
             DataInconsistent: what holds there contradicts the ontology.
             InputRefused: its hypothesis cannot be read.
         """
+        found = self._known(world)
+        if found is None:
+            # One is made at a time; who asks for another that is open does not wait for it.
+            with self._making:
+                found = self._known(world) or self._opened(world)
         with self._lock:
-            found = self._open.pop(world, None) or self._opened(world)
             self._open[world] = found
+            self._open.move_to_end(world)
             while len(self._open) > KEPT:
                 self._open.popitem(last=False)
-            return found
+        return found
+
+    def _known(self, world: World) -> ox.Store | None:
+        with self._lock:
+            return self._open.get(world)
 
     def _opened(self, world: World) -> ox.Store:
         name = name_of(world)

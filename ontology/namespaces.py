@@ -1,5 +1,6 @@
 """The one list of prefixes, in the order in which every file of ours declares them."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,6 +11,8 @@ BASE: Final = "https://w3id.org/foedus/"
 FD: Final = Namespace(BASE + "ont/")
 SHAPE: Final = Namespace(BASE + "shape/")
 PROPOSITION: Final = Namespace(BASE + "proposition/")
+
+_NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
 KINDS: Final = (
     "agent",
@@ -87,6 +90,17 @@ PREFIXES: Final[Mapping[str, str]] = {
     **dict(sorted(_OTHERS.items())),
 }
 """Ours, then the W3C's, then others, alphabetical within each."""
+
+
+def expand(text: str) -> str | None:
+    """Give the IRI that a person writes: a name with a prefix of ours, or an IRI, in <> or not.
+
+    Gives none for what is neither.
+    """
+    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    prefix, colon, local = bare.partition(":")
+    iri = PREFIXES[prefix] + local if prefix in PREFIXES and bare == text else bare
+    return iri if colon and not _NOT_IN_IRI.search(iri) else None
 
 
 def bind(graph: Graph) -> Graph:

@@ -1,1 +1,1 @@
-"""Foedus: service."""
+"""The service: HTTP, pages and the command line."""

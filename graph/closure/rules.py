@@ -3,9 +3,7 @@
 Source: OWL 2 Web Ontology Language Profiles, section 4.3.
 """
 
-import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, combinations, combinations_with_replacement
 from typing import Final
@@ -22,6 +20,7 @@ from foedus.graph.closure.profile import (
 )
 from foedus.graph.closure.programs import TYPE, Compiler, Fact, Program, Rule, class_key
 from foedus.graph.closure.saturation import Saturation
+from foedus.graph.collector import collector_paused
 from foedus.graph.terms import Term, Triple, to_node, to_oxigraph, to_term
 
 _NOTHING: Final = to_term(OWL.Nothing)
@@ -68,7 +67,7 @@ class Rules:
             AxiomRefused: a given triple is an axiom that the ontology does not have.
         """
         result = set(triples)
-        with _collector_paused():
+        with collector_paused():
             result.update(
                 (subject, predicate, value)
                 for subject, predicate, value in self._derive(result)
@@ -187,15 +186,3 @@ def _disjoint_pairs(closed: rdflib.Graph) -> Iterator[tuple[Term, Term]]:
     for pair in pairs:
         first, second = sorted(map(to_term, pair), key=str)
         yield first, second
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Spare the garbage collector millions of tuples without cycles."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

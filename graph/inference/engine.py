@@ -5,10 +5,8 @@ combination of premises meets once, and what comes later needs no second run. Th
 of the names, and the result does not depend on it.
 """
 
-import gc
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -17,6 +15,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from foedus.graph.closure import LocalClosure, Rules
+from foedus.graph.collector import collector_paused
 from foedus.graph.inference.containment import Containment
 from foedus.graph.inference.content import inference_name, normal, proposition_name
 from foedus.graph.inference.facts import Background, Unit, Units, Vocabulary
@@ -67,7 +66,7 @@ class Engine:
     def __init__(
         self, rules: Sequence[Rule], entailment: Rules, background: Iterable[Triple]
     ) -> None:
-        with _collector_paused():
+        with collector_paused():
             given = {normal(triple) for triple in background}
             closed = entailment.closure(given)
             self._closure = LocalClosure(entailment, given)
@@ -91,7 +90,7 @@ class Engine:
         Where one has the content of a proposition derived before, that one keeps its name.
         """
         mark = self._mark()
-        with _collector_paused():
+        with collector_paused():
             self._take_up(graphs)
             self._run()
         return self._since(mark)
@@ -249,14 +248,3 @@ def _claims(triples: Iterable[Triple]) -> Iterator[ox.NamedNode]:
     for subject, predicate, _ in triples:
         if predicate == FD.onProposition and isinstance(subject, ox.NamedNode):
             yield subject
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    was_enabled: Final = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
