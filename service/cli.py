@@ -79,7 +79,8 @@ def _parser() -> argparse.ArgumentParser:
         "why", help="show what a line rests on, down to the passages", description=_WHY
     )
     command.add_argument("term", nargs="+", metavar="IRI", help="one name, or three: a triple")
-    command.add_argument("--format", choices=("text", "json", "turtle", "mermaid"), default="text")
+    formats = ("text", "json", "turtle", "mermaid", "svg")
+    command.add_argument("--format", choices=formats, default="text")
     command.add_argument("--lang", choices=("en", "de"), default="en")
     command.add_argument("--at-most", type=int, default=20, metavar="N", help="how many proofs")
     _add_world(command)

@@ -122,7 +122,7 @@ def why(options: argparse.Namespace) -> int:
     import json
 
     from foedus.graph.material import Material
-    from foedus.graph.proofs import as_graph, as_json, as_mermaid, as_text
+    from foedus.graph.proofs import as_graph, as_json, as_mermaid, as_svg, as_text
     from foedus.graph.snapshot import current
     from foedus.graph.terms import read_term
     from foedus.graph.why import Why
@@ -143,6 +143,8 @@ def why(options: argparse.Namespace) -> int:
         print(as_graph(explanation, wording).serialize(format="turtle"), end="")
     elif options.format == "mermaid":
         print(as_mermaid(explanation, wording), end="")
+    elif options.format == "svg":
+        print(as_svg(explanation, wording), end="")
     else:
         print(as_text(explanation, wording), end="")
     return DONE if found.holds else NEGATIVE

@@ -11,9 +11,10 @@ from foedus.graph.proofs.search import (
     supports_of_any,
     supports_of_triple,
 )
+from foedus.graph.proofs.svg import as_svg
 from foedus.graph.proofs.text import as_mermaid, as_text
-from foedus.graph.proofs.trees import Explanation, Kind, Proof, explain, prove
-from foedus.graph.proofs.wording import Language, Passage, Wording
+from foedus.graph.proofs.trees import Explanation, Kind, Proof, Row, explain, prove, rows
+from foedus.graph.proofs.wording import Language, Passage, Stance, Wording, fixed
 
 __all__ = [
     "Explanation",
@@ -26,15 +27,20 @@ __all__ = [
     "Passage",
     "Proof",
     "Reasons",
+    "Row",
+    "Stance",
     "Support",
     "Supports",
     "Wording",
     "as_graph",
     "as_json",
     "as_mermaid",
+    "as_svg",
     "as_text",
     "explain",
+    "fixed",
     "prove",
+    "rows",
     "supports",
     "supports_of_any",
     "supports_of_triple",

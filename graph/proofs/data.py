@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from pyoxigraph import NamedNode
 from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 from rdflib.namespace import PROV
 
@@ -64,10 +65,21 @@ def _step(step: Proof, wording: Wording) -> dict[str, Json]:
         told["sentence"] = passage.sentence.value
         told["start"] = passage.span.start
         told["end"] = passage.span.end
+    if step.kind is Kind.CLAIM and (stance := wording.stance(step.iri)):
+        told["holder"] = stance.holder.value
+        told["holderLabel"] = wording.label(stance.holder)
+        told["firmness"] = stance.firmness.value
+        told["mode"] = stance.mode.value if stance.mode else None
+        told["isDenied"] = stance.is_denied
+        told["reportDate"] = stance.report_date
+    elif (firmness := wording.firmness(step.iri)) is not None:
+        told["firmness"] = firmness.concept.value
     if step.inference:
         told["inference"] = step.inference.iri.value
         told["rule"] = step.inference.rule.value
         told["ruleLabel"] = wording.label(step.inference.rule)
+        if sentence := wording.definition(step.inference.rule):
+            told["ruleSentence"] = sentence
     if step.premises:
         told["premises"] = [premise.iri.value for premise in step.premises]
     return told
@@ -77,7 +89,7 @@ def _describe(step: Proof, graph: Graph, wording: Wording) -> None:
     node = URIRef(step.iri.value)
     graph.add((node, RDF.type, PROV.Entity))
     graph.add((node, RDF.type, FD.Claim if step.kind is Kind.CLAIM else FD.Proposition))
-    graph.add((node, RDFS.label, Literal(wording.label(step.iri), lang=wording.language)))
+    graph.add((node, RDFS.label, _text(step.iri, wording)))
     if step.kind is Kind.SUPPOSED:
         graph.add((node, RDFS.comment, Literal(wording.kind(step), lang=wording.language)))
     if step.kind is Kind.CLAIM and (passage := wording.passage(step.iri)):
@@ -87,6 +99,17 @@ def _describe(step: Proof, graph: Graph, wording: Wording) -> None:
         graph.add((node, FD.isFoundIn, URIRef(passage.sentence.value)))
         graph.add((node, FD.start, Literal(passage.span.start)))
         graph.add((node, FD.end, Literal(passage.span.end)))
+        graph.add((document, RDFS.label, _text(passage.document, wording)))
+    if step.kind is Kind.CLAIM and (stance := wording.stance(step.iri)):
+        holder = URIRef(stance.holder.value)
+        for is_held in (FD.heldBy, PROV.wasAttributedTo):
+            graph.add((node, is_held, holder))
+        graph.add((holder, RDFS.label, _text(stance.holder, wording)))
+        graph.add((node, FD.firmness, URIRef(stance.firmness.value)))
+        if stance.mode:
+            graph.add((node, FD["mode"], URIRef(stance.mode.value)))
+    elif (firmness := wording.firmness(step.iri)) is not None:
+        graph.add((node, FD.holdsWithFirmness, URIRef(firmness.concept.value)))
     if not step.inference:
         for premise in step.premises:
             graph.add((node, PROV.wasDerivedFrom, URIRef(premise.iri.value)))
@@ -97,11 +120,13 @@ def _describe(step: Proof, graph: Graph, wording: Wording) -> None:
     graph.add((activity, RDF.type, PROV.Activity))
     graph.add((activity, RDF.type, FD.Inference))
     graph.add((activity, FD.byRule, rule))
-    graph.add(
-        (rule, RDFS.label, Literal(wording.label(step.inference.rule), lang=wording.language))
-    )
+    graph.add((rule, RDFS.label, _text(step.inference.rule, wording)))
     for concludes in (FD.concludes, PROV.generated):
         graph.add((activity, concludes, node))
     for premise in step.premises:
         for uses in (FD.hasPremise, PROV.used):
             graph.add((activity, uses, URIRef(premise.iri.value)))
+
+
+def _text(iri: NamedNode, wording: Wording) -> Literal:
+    return Literal(wording.label(iri), lang=wording.language)

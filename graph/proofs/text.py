@@ -5,7 +5,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from foedus.graph.proofs.trees import Explanation, Kind, Proof
+from foedus.graph.proofs.trees import Explanation, Kind, Proof, rows
 from foedus.graph.proofs.wording import Wording
 
 _SHAPES: Final = {
@@ -61,21 +61,16 @@ def as_mermaid(explanation: Explanation, wording: Wording) -> str:
 
 
 def _lines(proof: Proof, wording: Wording) -> Iterator[str]:
-    explained: set[Proof] = set()
-    agenda = [(proof, 0)]
-    while agenda:
-        node, depth = agenda.pop()
-        line = "  " * depth + wording.label(node.iri)
+    for row in rows(proof):
+        node = row.node
+        line = "  " * row.depth + wording.label(node.iri)
         if node.kind is Kind.CLAIM:
-            place = wording.place(node.iri)
-            yield f"{line} ({place})" if place else line
-        elif node in explained:
+            place, held = wording.place(node.iri), wording.held(node.iri)
+            yield line + (f" ({place})" if place else "") + (f" [{held}]" if held else "")
+        elif row.is_repeated:
             yield f"{line} [{wording.kind(node)}; {wording.repeated()}]"
         else:
             yield f"{line} [{wording.kind(node)}]"
-            agenda += [(premise, depth + 1) for premise in reversed(node.premises)]
-            if node.premises:
-                explained.add(node)
 
 
 def _escaped(label: str) -> str:

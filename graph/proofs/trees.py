@@ -53,6 +53,32 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A node of a proof where an indented tree has it.
+
+    Attributes:
+        depth: How many conclusions it is below; 0 is the conclusion of the proof.
+        is_repeated: Whether its premises are not shown below it, but where it came up first.
+    """
+
+    node: Proof
+    depth: int
+    is_repeated: bool
+
+
+def rows(proof: Proof) -> Iterator[Row]:
+    """Give a proof line by line, each conclusion before its premises; however deep it is."""
+    explained: set[Proof] = set()
+    agenda = [(proof, 0)]
+    while agenda:
+        node, depth = agenda.pop()
+        yield Row(node, depth, node in explained)
+        if node.premises and node not in explained:
+            explained.add(node)
+            agenda += [(premise, depth + 1) for premise in reversed(node.premises)]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Proofs of one target, one for each minimal support that is shown.
 

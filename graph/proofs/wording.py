@@ -1,13 +1,14 @@
 """What a renderer of proofs has to be told: labels, passages, and the language."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from pyoxigraph import NamedNode
 
 from foedus.graph.passages import Span
 from foedus.graph.proofs.trees import Explanation, Proof
+from foedus.graph.worlds import Firmness
 
 Language: TypeAlias = Literal["de", "en"]
 
@@ -22,6 +23,32 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Stance:
+    """Who holds a claim, and how.
+
+    Attributes:
+        firmness: A concept, as is the mode.
+        report_date: The day of the nearest report, if that is known.
+        publishers: From the nearest report outwards.
+    """
+
+    holder: NamedNode
+    firmness: NamedNode
+    mode: NamedNode | None
+    is_denied: bool
+    report_date: str | None
+    publishers: tuple[NamedNode, ...]
+
+
+def _nothing(_: NamedNode) -> None:
+    """Know no stance and no firmness."""
+
+
+def _no_text(_: NamedNode) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
 class Wording:
     """Words for a reader, in one language.
 
@@ -30,16 +57,26 @@ class Wording:
             its paraphrase.
         passage: Gives the place of a claim, if it has one.
         language: That of the labels.
+        stance: Gives holder, firmness and mode of a claim, if they are known.
+        firmness: Gives how firmly a proposition holds, if it does.
+        definition: Gives the sentence of a rule; empty if it has none.
     """
 
     label: Callable[[NamedNode], str]
     passage: Callable[[NamedNode], Passage | None]
     language: Language = "en"
+    stance: Callable[[NamedNode], Stance | None] = _nothing
+    firmness: Callable[[NamedNode], Firmness | None] = _nothing
+    definition: Callable[[NamedNode], str] = _no_text
 
     def kind(self, proof: Proof) -> str:
         """Say why a node holds, with the name of the rule where it is inferred."""
-        word = _WORDS[self.language][proof.kind]
+        word = self.reason(proof)
         return f"{word}: {self.label(proof.inference.rule)}" if proof.inference else word
+
+    def reason(self, proof: Proof) -> str:
+        """Say in one word why a node holds."""
+        return _WORDS[self.language][proof.kind]
 
     def place(self, claim: NamedNode) -> str:
         """Name document, sentence and span of a claim; empty where they are not known."""
@@ -48,6 +85,22 @@ class Wording:
             return ""
         names = self.label(passage.document), self.label(passage.sentence)
         return ", ".join((*names, f"{passage.span.start}–{passage.span.end}"))
+
+    def held(self, claim: NamedNode) -> str:
+        """Say who holds a claim, how firmly and in which mode; empty where that is not known."""
+        stance = self.stance(claim)
+        if stance is None:
+            return ""
+        how = [self.label(stance.firmness)]
+        if stance.is_denied:
+            how.append(_WORDS[self.language]["denied"])
+        elif stance.mode:
+            how.append(self.label(stance.mode))
+        return f"{self.label(stance.holder)}: {', '.join(how)}"
+
+    def degree(self, firmness: Firmness) -> str:
+        """Give the word for a degree of firmness."""
+        return self.label(firmness.concept)
 
     def repeated(self) -> str:
         """Say that the reasons of a node have been given before."""
@@ -58,6 +111,14 @@ class Wording:
         key = "of at least" if explanation.is_capped else "of"
         return _WORDS[self.language][key].format(number=number, count=explanation.count)
 
+    def drawn(self, number: int, explanation: Explanation) -> str:
+        """Say how many supports a drawing has, if that is not all of them."""
+        if number == explanation.count and not explanation.is_capped:
+            return ""
+        key = "drawn of at least" if explanation.is_capped else "drawn"
+        count = explanation.count
+        return _WORDS[self.language][key].format(number=number, count=count) if count else ""
+
     def remark(self, explanation: Explanation) -> str:
         """Say that nothing supports the target, or that the search was cut short; or nothing."""
         if not explanation.count:
@@ -65,11 +126,62 @@ class Wording:
         return _WORDS[self.language]["capped"] if explanation.is_capped else ""
 
 
+@dataclass(frozen=True)
+class _Fixed:
+    labels: Mapping[NamedNode, str] = field(default_factory=dict)
+    passages: Mapping[NamedNode, Passage | None] = field(default_factory=dict)
+    stances: Mapping[NamedNode, Stance | None] = field(default_factory=dict)
+    levels: Mapping[NamedNode, Firmness | None] = field(default_factory=dict)
+    definitions: Mapping[NamedNode, str] = field(default_factory=dict)
+
+    def label(self, iri: NamedNode) -> str:
+        return self.labels.get(iri, iri.value)
+
+    def definition(self, rule: NamedNode) -> str:
+        return self.definitions.get(rule, "")
+
+
+def fixed(wording: Wording, explanation: Explanation, further: Iterable[NamedNode] = ()) -> Wording:
+    """Look up all words for an explanation, and the labels of further nodes.
+
+    The result is a plain value: it needs neither the graph that the words come from, nor its
+    thread or process.
+    """
+    steps = {step.iri: step for proof in explanation.proofs for step in proof.steps()}
+    passages = {iri: wording.passage(iri) for iri in steps}
+    stances = {iri: wording.stance(iri) for iri in steps}
+    rules = {step.inference.rule for step in steps.values() if step.inference}
+    named = {*steps, *rules, *further, *(level.concept for level in Firmness)}
+    for passage in filter(None, passages.values()):
+        named |= {passage.document, passage.sentence}
+    for stance in filter(None, stances.values()):
+        named |= {stance.holder, stance.firmness, *stance.publishers}
+        named |= {stance.mode} if stance.mode else set()
+    found = _Fixed(
+        {iri: wording.label(iri) for iri in named},
+        passages,
+        stances,
+        {iri: wording.firmness(iri) for iri in steps},
+        {rule: wording.definition(rule) for rule in rules},
+    )
+    return Wording(
+        found.label,
+        found.passages.get,
+        wording.language,
+        found.stances.get,
+        found.levels.get,
+        found.definition,
+    )
+
+
 _WORDS: Final[dict[Language, dict[str, str]]] = {
     "de": {
         "asserted": "behauptet",
         "capped": "Die Suche wurde abgebrochen; es kann weitere Stützen geben.",
         "claim": "eingelassen",
+        "denied": "bestritten",
+        "drawn": "Gezeichnet: {number} von {count} Stützen.",
+        "drawn of at least": "Gezeichnet: {number} von mindestens {count} Stützen.",
         "inferred": "gefolgert",
         "no support": "Keine Stütze: das gilt hier nicht.",
         "of": "Stütze {number} von {count}",
@@ -81,6 +193,9 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
         "asserted": "asserted",
         "capped": "The search was cut short; there may be more supports.",
         "claim": "let in",
+        "denied": "denied",
+        "drawn": "Drawn: {number} of {count} supports.",
+        "drawn of at least": "Drawn: {number} of at least {count} supports.",
         "inferred": "inferred",
         "no support": "No support: this does not hold here.",
         "of": "Support {number} of {count}",
