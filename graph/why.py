@@ -1,7 +1,11 @@
 """Why something holds in a world: its minimal supports, in words, from a snapshot's material."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -25,6 +29,9 @@ from foedus.graph.terms import Term, Triple, triple_of
 from foedus.graph.words import Words
 from foedus.graph.worlds import Firmness, World, excluded, holding, read_claims
 from foedus.ontology.errors import FoedusError
+
+KEPT: Final = 8
+"""For how many worlds proofs stay ready; the one that was asked for least recently goes."""
 
 
 class NothingToProve(FoedusError):
@@ -130,3 +137,39 @@ class Why:
         for name, triples in self._graphs.items():
             if triple in triples or triple in self._closure.closure(triples):
                 yield name
+
+
+class Whys:
+    """The proofs of one snapshot, by world; may be used by several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: OrderedDict[World, Why] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making = threading.Lock()
+
+    def why(self, world: World) -> Why:
+        """Give the proofs in a world, which are made if they are not there still.
+
+        Raises:
+            InputRefused: its hypothesis cannot be read.
+        """
+        found = self._known(world)
+        if found is None:
+            # One is made at a time: a hypothesis runs on indexes that all worlds share.
+            with self._making:
+                found = self._known(world) or Why(self._material, world)
+        with self._lock:
+            self._made[world] = found
+            self._made.move_to_end(world)
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        return found
+
+    def _known(self, world: World) -> Why | None:
+        with self._lock:
+            return self._made.get(world)
+
+    @cached_property
+    def _material(self) -> Material:
+        return Material.read(self._folder)

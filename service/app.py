@@ -15,8 +15,12 @@ from foedus.service import openapi, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
 from foedus.service.engine import Engine
 from foedus.service.pages import Pages
+from foedus.service.parameters import accept_header
+from foedus.service.proof_page import ProofPage
+from foedus.service.registry import Registry
 from foedus.service.settings import Settings
-from foedus.service.sparql import accept_header, sparql
+from foedus.service.sparql import sparql
+from foedus.service.why import WhyRoute
 
 STATIC: Final = Path(__file__).parent / "static"
 _Handler = Callable[[Request], Awaitable[Response]]
@@ -42,21 +46,22 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
         expose_headers=["Foedus-Snapshot", "Location", "Memento-Datetime"],
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    pages = Pages(engine, questions)
-    registry = worlds.Registry(settings.data / "worlds")
+    registry = Registry(settings.data / "worlds")
+    pages = Pages(engine, questions, registry.described)
+    reasons = WhyRoute(engine, registry, ProofPage())
 
     async def ask(request: Request) -> Response:
-        return await sparql(request, engine, settings.max_body)
+        return await sparql(request, engine, settings.max_body, described=registry.described)
 
     async def examples(request: Request) -> Response:
         endpoint = str(request.url.replace(path="/sparql", query=""))
         return graph_response(describe_examples(questions, endpoint), accept_header(request))
 
     async def describe_world(request: Request) -> Response:
-        return await worlds.describe(request, registry)
+        return await worlds.describe(request, registry, engine)
 
     async def world(request: Request) -> Response:
-        return worlds.show(request.path_params["key"], registry)
+        return await worlds.show(request.path_params["key"], registry, engine)
 
     async def ask_world(request: Request) -> Response:
         fixed = registry.find(request.path_params["key"])
@@ -70,6 +75,7 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     _add(app, "/", pages.query_page, openapi.PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
+    _add(app, "/why", reasons.answer, openapi.WHY)
     _add(app, "/worlds", describe_world, openapi.WORLDS_POST, method="POST")
     _add(app, "/worlds/{key}", world, openapi.WORLD)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_GET)

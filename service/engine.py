@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from pyoxigraph import NamedNode
+
+from foedus.graph.proofs import Explanation, Language, Wording
+from foedus.graph.terms import Term
 from foedus.graph.worlds import World
 
 
@@ -89,6 +93,43 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is to be proved.
+
+    Attributes:
+        terms: The IRI of a proposition or inference, or subject, predicate and object.
+        language: That of the labels.
+        at_most: How many proofs to give.
+        snapshot: The snapshot that must answer; ``None`` is the current one.
+    """
+
+    terms: tuple[Term, ...]
+    language: Language
+    at_most: int
+    snapshot: str | None = None
+
+
+@dataclass(frozen=True)
+class Proven:
+    """Proofs; none where what is asked does not hold.
+
+    Attributes:
+        words: The terms that were asked for, in words.
+        targets: The propositions that are proved, or the one that does not hold.
+        wording: All words that the proofs need, without the graph that they come from.
+        undatable: How many claims are known in no dated world.
+        snapshot: The snapshot that answered.
+    """
+
+    words: tuple[str, ...]
+    targets: tuple[NamedNode, ...]
+    explanation: Explanation
+    wording: Wording
+    undatable: int
+    snapshot: str
+
+
+@dataclass(frozen=True)
 class Status:
     """What is being served: the snapshot, and the size of its default graph in world *reported*."""
 
@@ -97,7 +138,7 @@ class Status:
 
 
 class Engine(Protocol):
-    """Answers queries on the current snapshot."""
+    """Answers queries, and proves what they answer, on the current snapshot."""
 
     async def query(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
         """Answer ``query`` in ``world``.
@@ -110,6 +151,15 @@ class Engine(Protocol):
             InputRefused: the world's hypothesis cannot be read.
             DataInconsistent: what holds in the world contradicts the ontology.
             SnapshotGone: the snapshot that the query asks for is not kept.
+        """
+        ...
+
+    async def why(self, asked: Asked, world: World) -> Proven:
+        """Find the minimal supports in ``world`` of what is asked.
+
+        Raises:
+            NothingToProve: the IRI names no proposition and no inference.
+            NoSnapshot, InputRefused, SnapshotGone: as for a query.
         """
         ...
 

@@ -11,19 +11,22 @@ import traceback
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
 from foedus.graph import snapshot
+from foedus.graph.proofs import fixed
 from foedus.graph.snapshot import Snapshot
+from foedus.graph.why import Whys
 from foedus.graph.world_stores import WorldStores
 from foedus.graph.worlds import World
 from foedus.ontology.namespaces import BASE
 from foedus.service import turtle
 from foedus.service.diagnosis import syntax_error
-from foedus.service.engine import REPORTED, Acceptable, Answer, Form, Query, Status
+from foedus.service.engine import REPORTED, Acceptable, Answer, Asked, Form, Proven, Query, Status
 from foedus.service.errors import BadRequest, Busy, NoSnapshot, NotAcceptable, QueryFailed
 from foedus.service.negotiate import offered
 
@@ -60,27 +63,33 @@ class LocalEngine:
     ) -> None:
         self._current = current
         self._pinned = pinned
-        self._stores: OrderedDict[tuple[str, Path], WorldStores] = OrderedDict()
+        self._opened: OrderedDict[tuple[str, Path], _Opened] = OrderedDict()
         self._triples: tuple[str, int] | None = None
         self._lock = threading.Lock()
         self._places = asyncio.Semaphore(_THREADS)
 
     async def query(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
-        """Answer after the whole result has been written, so that a failure is a clean error.
+        """Answer after the whole result has been written, so that a failure is a clean error."""
+        return await self._in_place(lambda: self._answer(query, world, acceptable))
 
-        A query keeps its place for as long as it runs, even if nobody waits for it any more.
+    async def why(self, asked: Asked, world: World) -> Proven:
+        """Find proofs in a thread, and every word that they need."""
+        return await self._in_place(lambda: self._prove(asked, world))
+
+    async def status(self) -> Status:
+        """Say what is served; the size of the default graph is counted once a snapshot."""
+        return await self._in_thread(self._status)
+
+    async def _in_place(self, work: Callable[[], _T]) -> _T:
+        """Run ``work`` when there is a place for it, which it keeps until it ends.
+
+        That is so even if nobody waits for it any more.
         """
         try:
             await asyncio.wait_for(self._places.acquire(), _PATIENCE)
         except TimeoutError as error:
             raise Busy from error
-        return await self._in_thread(
-            lambda: self._answer(query, world, acceptable), self._places.release
-        )
-
-    async def status(self) -> Status:
-        """Say what is served; the size of the default graph is counted once a snapshot."""
-        return await self._in_thread(self._status)
+        return await self._in_thread(work, self._places.release)
 
     async def _in_thread(
         self, work: Callable[[], _T], finally_: Callable[[], None] = lambda: None
@@ -109,7 +118,7 @@ class LocalEngine:
         threading.Thread(target=run, name="query", daemon=True).start()
         return await done
 
-    def _open(self, identity: str | None = None) -> WorldStores:
+    def _open(self, identity: str | None = None) -> "_Opened":
         try:
             published = self._current()
         except snapshot.NoSnapshot as error:  # whose text names our folder
@@ -118,33 +127,67 @@ class LocalEngine:
             published = self._pinned(identity)
         key = (published.id, published.path)
         with self._lock:
-            stores = self._stores.pop(key, None)
-            if stores is None:
-                stores = WorldStores(published)
+            opened = self._opened.pop(key, None)
+            if opened is None:
+                opened = _Opened(published.id, WorldStores(published), Whys(published.path))
                 logger.info("opened snapshot=%s", published.id)
-            self._stores[key] = stores
-            while len(self._stores) > _SNAPSHOTS:
-                self._stores.popitem(last=False)
-            return stores
+            self._opened[key] = opened
+            while len(self._opened) > _SNAPSHOTS:
+                self._opened.popitem(last=False)
+            return opened
 
     def _status(self) -> Status:
-        stores = self._open()
-        identity = stores.snapshot.id
+        opened = self._open()
+        identity = opened.id
         if self._triples is None or self._triples[0] != identity:
-            rows = stores.store(REPORTED).query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+            rows = opened.stores.store(REPORTED).query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
             assert isinstance(rows, ox.QuerySolutions)
             self._triples = (identity, int(next(rows)["n"].value))
         return Status(identity, self._triples[1])
 
     def _answer(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
-        stores = self._open(query.snapshot)
-        store = stores.store(world)
+        opened = self._open(query.snapshot)
+        store = opened.stores.store(world)
         try:
-            return _evaluate(store, stores.snapshot.id, query, acceptable)
+            return _evaluate(store, opened.id, query, acceptable)
         except SyntaxError as error:
             raise syntax_error(query.text, str(error)) from error
         except RuntimeError as error:  # what pyoxigraph raises where the query asks too much
             raise QueryFailed(str(error)) from error
+
+    def _prove(self, asked: Asked, world: World) -> Proven:
+        opened = self._open(asked.snapshot)
+        why = opened.whys.why(world)
+        first, *others = asked.terms
+        if others:
+            predicate, value = others
+            supports = why.triple_because((first, predicate, value))
+            targets: tuple[ox.NamedNode, ...] = ()
+        elif isinstance(first, ox.NamedNode):
+            supports = why.holds_because(first)
+            targets = (why.target(first),)
+        else:
+            raise BadRequest("only an IRI names a proposition or an inference")
+        explanation = why.explain(supports, asked.at_most)
+        proved = dict.fromkeys(proof.iri for proof in explanation.proofs)
+        named = {*targets, *world.believe, *world.disbelieve}
+        return Proven(
+            tuple(why.words.term(term, asked.language) for term in targets or asked.terms),
+            targets or tuple(proved),
+            explanation,
+            fixed(why.wording(asked.language), explanation, named),
+            why.undatable,
+            opened.id,
+        )
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A snapshot that is being asked."""
+
+    id: str
+    stores: WorldStores
+    whys: Whys
 
 
 def _evaluate(store: ox.Store, identity: str, query: Query, acceptable: Acceptable) -> Answer:

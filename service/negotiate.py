@@ -26,7 +26,7 @@ class Format:
     Attributes:
         name: Its key; also a value of ``format=``.
         content_type: What we send it under.
-        forms: The kinds of answer that it can carry.
+        forms: The kinds of answer to a query that it can carry.
         aliases: Other media types that mean it; sent back to a client that asked for just them.
         names: Other values of ``format=``.
         iri: Its name in a service description, if the W3C gave it one.
@@ -186,9 +186,29 @@ def acceptable(accept: str | None, overrides: Iterable[str] = ()) -> Acceptable:
     )
 
 
+def choose(entries: Sequence[Format], accept: str | None, overrides: Iterable[str] = ()) -> Chosen:
+    """Decide among formats other than those of a query; the first one is for who names none.
+
+    Raises:
+        NotAcceptable: the client takes none of them.
+    """
+    wanted = [value.strip().lower().replace(" ", "+") for value in overrides if value.strip()]
+    ranges = None if accept is None or not accept.strip() else parse_accept(accept)
+    known = [value for value in wanted if any(value in entry.all_names for entry in entries)]
+    chosen = None
+    if known or not wanted:
+        chosen = _among(_by_media_type(entries), ranges, known, entries[0])
+    if chosen is None:
+        raise NotAcceptable("This", [entry.media_types[0] for entry in entries])
+    return chosen
+
+
 def offered(form: Form) -> Mapping[str, Format]:
     """Give the formats of a form by every media type that asks for one, the preferred first."""
-    entries = [entry for entry in FORMATS if form in entry.forms]
+    return _by_media_type([entry for entry in FORMATS if form in entry.forms])
+
+
+def _by_media_type(entries: Sequence[Format]) -> Mapping[str, Format]:
     offers = {entry.media_types[0]: entry for entry in entries}
     for entry in entries:
         for alias in entry.aliases:
@@ -198,14 +218,22 @@ def offered(form: Form) -> Mapping[str, Format]:
 
 def _choose(form: Form, ranges: Sequence[Range] | None, wanted: Sequence[str]) -> Chosen | None:
     offers = offered(form)
+    default = offers["text/csv"] if form is Form.SOLUTIONS else next(iter(offers.values()))
+    return _among(offers, ranges, wanted, default)
+
+
+def _among(
+    offers: Mapping[str, Format],
+    ranges: Sequence[Range] | None,
+    wanted: Sequence[str],
+    default: Format,
+) -> Chosen | None:
     for value in wanted:
         for entry in offers.values():
             if value in entry.all_names:
                 return Chosen(entry.name, entry.content_type)
     if ranges is None:
-        name = "csv" if form is Form.SOLUTIONS else next(iter(offers.values())).name
-        entry = next(entry for entry in offers.values() if entry.name == name)
-        return Chosen(entry.name, entry.content_type)
+        return Chosen(default.name, default.content_type)
     media_type = prefer(ranges, offers)
     if media_type is None:
         return None

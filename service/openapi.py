@@ -17,6 +17,17 @@ TAGS: Final = [
     {"name": "service", "description": "About this server"},
     {"name": "pages", "description": "For people"},
 ]
+_PROOFS: Final = (
+    "application/json",
+    "text/html",
+    "text/turtle",
+    "text/plain",
+    "image/svg+xml",
+    "text/vnd.mermaid",
+    "application/ld+json",
+    "application/n-triples",
+    "application/rdf+xml",
+)
 _TEXT: Final = {"schema": {"type": "string"}}
 
 
@@ -55,7 +66,9 @@ _DATASET: Final = [
     _parameter("named-graph-uri", "Graph that GRAPH may see", repeated=True),
 ]
 _WORLD: Final = [
-    _parameter("world", "A named world: reported (the default), sober, undisputed, possible"),
+    _parameter(
+        "world", "reported (the default), sober, undisputed, possible, or what POST /worlds gave"
+    ),
     _parameter("as-of", "Only what had been reported by this day"),
     _parameter("believe", "Only claims of this holder, publisher or document", repeated=True),
     _parameter("disbelieve", "No claims of this holder, publisher or document", repeated=True),
@@ -108,6 +121,34 @@ SPARQL_POST: Final[dict[str, Any]] = {
                 },
             },
         },
+    },
+}
+WHY: Final[dict[str, Any]] = {
+    "summary": "All minimal supports of a line in a world, down to claims and passages",
+    "operation_id": "why",
+    "tags": ["query"],
+    "responses": {
+        200: {
+            "description": "The supports; none where it does not hold",
+            "content": {media_type: _TEXT for media_type in _PROOFS},
+        },
+        400: _problem("Not one IRI or a triple, or a world that cannot be used"),
+        404: _problem("Neither a proposition nor an inference has this IRI; or no such world"),
+        406: _problem("No acceptable format"),
+        410: _problem("A snapshot that is not kept any more"),
+        503: _problem("No snapshot has been built, or too many queries are running"),
+    },
+    "openapi_extra": {
+        "parameters": [
+            _parameter("iri", "A proposition or an inference; prefixed names are read too"),
+            _parameter("subject", "With predicate and object instead of iri: of a triple"),
+            _parameter("predicate", "Of a triple"),
+            _parameter("object", "Of a triple; a literal as in Turtle"),
+            _parameter("limit", "How many proofs are shown, 20 unless given"),
+            *_WORLD,
+            _parameter("format", "Short name or media type of a format; wins over Accept"),
+            _parameter("lang", "de or en; else Accept-Language"),
+        ]
     },
 }
 _KEY: Final = {

@@ -6,24 +6,27 @@ the answer.
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.requests import Request
 from starlette.responses import Response
 
 from foedus.graph import descriptions
+from foedus.graph.worlds import World
 from foedus.ontology.errors import FoedusError, InputRefused
 from foedus.service import guard, problems, tables
 from foedus.service.description import Example
 from foedus.service.engine import Acceptable, Chosen, Engine, Form, read
 from foedus.service.negotiate import parse_accept
-from foedus.service.sparql import Parameters, decode, read_query, read_world
+from foedus.service.parameters import Parameters, decode, read_world
+from foedus.service.sparql import read_query
 from foedus.service.texts import LANGUAGES, TEXTS, number
+from foedus.service.undatable import count_undatable, list_undatable
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -57,12 +60,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer, ready to be shown; exactly one of the three kinds is there."""
+    """An answer, ready to be shown; exactly one of the three kinds is there.
+
+    ``undatable`` is how many claims a world with a day leaves out because they have none.
+    """
 
     form: Form
     snapshot: str
     milliseconds: int
     downloads: list[Link]
+    undatable: int
     table: tables.Table | None = None
     truth: bool | None = None
     turtle: str | None = None
@@ -84,18 +91,16 @@ class Failure:
 class Pages:
     """The pages, on an engine and its example questions."""
 
-    def __init__(self, engine: Engine, questions: Sequence[Example]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        questions: Sequence[Example],
+        described: Callable[[str], World | None] = lambda key: None,
+    ) -> None:
         self._engine = engine
+        self._described = described
         self._questions = questions
-        environment = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-        )
-        environment.filters["breakable"] = tables.breakable
-        self._template = environment.get_template("query.html")
+        self._template = template("query.html")
 
     async def query_page(self, request: Request) -> Response:
         """Show the query box, and the answer if the request has a query."""
@@ -119,6 +124,7 @@ class Pages:
                 "groups": group(self._questions, language, find, typed, world_pairs(parameters)),
                 "shown": shown,
                 "failure": failure,
+                "undatable": list_undatable([*world_pairs(parameters), ("lang", language)]),
                 "other": _address(
                     typed, "de" if language == "en" else "en", find, world_pairs(parameters)
                 ),
@@ -126,7 +132,7 @@ class Pages:
         )
 
     async def _ask(self, parameters: Parameters, request: Request, language: str) -> Shown:
-        world = read_world(parameters, request.headers)
+        world = read_world(parameters, request.headers, self._described)
         chosen = world_pairs(parameters)
         query = read_query(parameters)
         guard.check(query.text)
@@ -143,6 +149,7 @@ class Pages:
             answer.snapshot,
             elapsed,
             downloads,
+            await count_undatable(self._engine, world, query.snapshot),
             table=tables.table(body, language) if answer.form is Form.SOLUTIONS else None,
             truth=json.loads(body)["boolean"] if answer.form is Form.BOOLEAN else None,
             turtle=body.decode() if answer.form is Form.GRAPH else None,
@@ -158,6 +165,19 @@ class Pages:
         )
         headers = {**HEADERS, "Content-Language": language}
         return Response(html, status_code=status, headers=headers, media_type="text/html")
+
+
+def template(name: str) -> Template:
+    """Load a template; what it shows is escaped, and what it lacks is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["breakable"] = tables.breakable
+    return environment.get_template(name)
 
 
 def world_pairs(parameters: Parameters) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from foedus.graph.snapshot import SnapshotGone
+from foedus.graph.why import NothingToProve
 from foedus.graph.worlds import DataInconsistent
 from foedus.ontology.errors import FoedusError, InputRefused
 from foedus.service import errors
@@ -31,6 +32,7 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     errors.UnknownWorld: HTTPStatus.NOT_FOUND,
+    NothingToProve: HTTPStatus.NOT_FOUND,
     errors.NoSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
     DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotGone: HTTPStatus.GONE,

@@ -99,7 +99,6 @@ def _describe(step: Proof, graph: Graph, wording: Wording) -> None:
         graph.add((node, FD.isFoundIn, URIRef(passage.sentence.value)))
         graph.add((node, FD.start, Literal(passage.span.start)))
         graph.add((node, FD.end, Literal(passage.span.end)))
-        graph.add((document, RDFS.label, _text(passage.document, wording)))
     if step.kind is Kind.CLAIM and (stance := wording.stance(step.iri)):
         holder = URIRef(stance.holder.value)
         for is_held in (FD.heldBy, PROV.wasAttributedTo):

@@ -89,14 +89,16 @@ class Wording:
     def held(self, claim: NamedNode) -> str:
         """Say who holds a claim, how firmly and in which mode; empty where that is not known."""
         stance = self.stance(claim)
-        if stance is None:
-            return ""
-        how = [self.label(stance.firmness)]
+        return f"{self.label(stance.holder)}: {self.manner(stance)}" if stance else ""
+
+    def manner(self, stance: Stance) -> str:
+        """Say how firmly a claim is held, and in which mode or that it is denied."""
+        manner = [self.label(stance.firmness)]
         if stance.is_denied:
-            how.append(_WORDS[self.language]["denied"])
+            manner.append(_WORDS[self.language]["denied"])
         elif stance.mode:
-            how.append(self.label(stance.mode))
-        return f"{self.label(stance.holder)}: {', '.join(how)}"
+            manner.append(self.label(stance.mode))
+        return ", ".join(manner)
 
     def degree(self, firmness: Firmness) -> str:
         """Give the word for a degree of firmness."""

@@ -1,0 +1,202 @@
+"""The page of ``/why``: the verdict, every minimal support as a nested list, and a drawing."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+from starlette.responses import Response
+
+from foedus.graph import descriptions
+from foedus.graph.proofs import Kind, Wording, as_svg
+from foedus.graph.worlds import NAMED, World
+from foedus.ontology.namespaces import PREFIXES
+from foedus.service.engine import Proven
+from foedus.service.pages import HEADERS, Link, template, world_pairs
+from foedus.service.parameters import Parameters
+from foedus.service.proof_lines import lines
+from foedus.service.texts import TEXTS, number
+from foedus.service.undatable import list_undatable
+
+ASKED: Final = ("iri", "subject", "predicate", "object")
+DOWNLOADS: Final = {
+    "json": "JSON",
+    "turtle": "Turtle",
+    "text": "Text",
+    "mermaid": "Mermaid",
+    "svg": "SVG",
+}
+_MOST_TARGETS: Final = 50
+_QUERY: Final = f"""PREFIX fd: <{PREFIXES["fd"]}>
+
+SELECT ?proposition ?rule ?premise ?claim ?holder ?firmness ?document ?start ?end WHERE {{
+  VALUES ?target {{ TARGETS }}
+  ?target (^fd:concludes/fd:hasPremise)* ?proposition .
+  {{
+    ?inference a fd:Inference ;
+      fd:concludes ?proposition ;
+      fd:byRule ?rule ;
+      fd:hasPremise ?premise .
+  }} UNION {{
+    ?claim fd:onProposition ?proposition ;
+      fd:isAccepted true ;
+      fd:heldBy ?holder ;
+      fd:firmness ?firmness ;
+      fd:isStatedIn ?document ;
+      fd:start ?start ;
+      fd:end ?end .
+  }}
+}}
+ORDER BY ?proposition ?inference ?premise ?claim"""
+
+
+def links(
+    proven: Proven, pairs: Sequence[tuple[str, str]], base: str = ""
+) -> Callable[[NamedNode], str]:
+    """Give the address of each node: of a proposition its proof, of others what is said of them."""
+    steps = [step for proof in proven.explanation.proofs for step in proof.steps()]
+    propositions = {step.iri for step in steps if step.kind is not Kind.CLAIM}
+
+    def address(iri: NamedNode) -> str:
+        if iri in propositions:
+            return f"{base}/why?" + urlencode([("iri", iri.value), *pairs])
+        return f"{base}/?" + urlencode([("query", f"DESCRIBE {iri}"), *pairs])
+
+    return address
+
+
+def world_of(parameters: Parameters, world: World) -> list[tuple[str, str]]:
+    """Give the parameters that lead to the same world; a key stays one, it may stand for much."""
+    pinned = [(name, value) for name, value in parameters.pairs if name == "snapshot"]
+    if parameters.one("world") in (None, "", *NAMED):
+        return [*descriptions.as_parameters(world), *pinned]
+    pairs = world_pairs(parameters)
+    if world.as_of and not parameters.all("as-of"):
+        pairs.append(("as-of", world.as_of.isoformat()))
+    return pairs
+
+
+class ProofPage:
+    """Makes the pages."""
+
+    def __init__(self) -> None:
+        self._template = template("why.html")
+
+    def empty(self, parameters: Parameters, language: str) -> bytes:
+        """Ask what is to be proved."""
+        return self._render(parameters, language, {})
+
+    def failed(self, parameters: Parameters, language: str, reason: str) -> bytes:
+        """Say why there is no answer."""
+        return self._render(parameters, language, {"failure": reason})
+
+    def proved(self, parameters: Parameters, world: World, proven: Proven) -> bytes:
+        """Show the proofs."""
+        wording, explanation = proven.wording, proven.explanation
+        language, text = wording.language, TEXTS[wording.language]
+        pairs = world_of(parameters, world)
+        asked = [(name, value) for name, value in parameters.pairs if name in (*ASKED, "limit")]
+        here = [*pairs, ("lang", language)]
+        link = links(proven, here)
+        levels = [level for it in proven.targets if (level := wording.firmness(it)) is not None]
+        query = _QUERY.replace("TARGETS", " ".join(map(str, proven.targets[:_MOST_TARGETS])))
+        values = {
+            "title": " · ".join(proven.words),
+            "holds": bool(explanation.count),
+            "firmness": max(levels, default=None),
+            "degree": wording.degree(max(levels)) if levels else "",
+            "world_words": world_in_words(world, wording, text),
+            "explanation": explanation,
+            "supports": [
+                (wording.heading(n, explanation), list(lines(proof, wording, link)))
+                for n, proof in enumerate(explanation.proofs, 1)
+            ],
+            "remark": wording.remark(explanation) if explanation.count else "",
+            "drawing": Markup(as_svg(explanation, wording, link, is_alone=False)),
+            "downloads": [
+                Link("/why?" + urlencode([*asked, *here, ("format", name)]), words)
+                for name, words in DOWNLOADS.items()
+            ],
+            "query": "/?" + urlencode([("query", query), *here]) if proven.targets else None,
+            "without": list(_without(proven, world, asked, here)),
+            "undatable": proven.undatable if world.as_of else 0,
+            "undatable_list": list_undatable(here),
+            "snapshot": proven.snapshot,
+            "permalink": "/why?"
+            + urlencode(
+                [
+                    *asked,
+                    *((n, v) for n, v in here if n != "snapshot"),
+                    ("snapshot", proven.snapshot),
+                ]
+            ),
+        }
+        return self._render(parameters, language, {"proven": values})
+
+    def respond(self, status: int, html: bytes) -> Response:
+        """Send a page that is not an answer."""
+        return Response(html, status_code=status, headers=HEADERS, media_type="text/html")
+
+    def _render(self, parameters: Parameters, language: str, values: Mapping[str, Any]) -> bytes:
+        other = "de" if language == "en" else "en"
+        kept = [(name, value) for name, value in parameters.pairs if name not in ("lang", "format")]
+        page = {
+            "language": language,
+            "text": TEXTS[language],
+            "number": lambda value: number(value, language),
+            "other": "/why?" + urlencode([*kept, ("lang", other)]),
+            "typed": {name: (parameters.all(name) or ("",))[-1] for name in ASKED},
+            "world": world_pairs(parameters),
+            "failure": None,
+            "proven": None,
+        }
+        return self._template.render({**page, **values}).encode()
+
+
+def world_in_words(world: World, wording: Wording, text: Mapping[str, str]) -> list[str]:
+    """Say what a world lets in, accepts and supposes."""
+
+    def named(iris: frozenset[NamedNode]) -> str:
+        return ", ".join(sorted(map(wording.label, iris)))
+
+    parts = [text["world_sober" if world.is_sober else "world_reported"]]
+    parts[0] = parts[0].format(degree=text[f"at_least_{world.at_least.name.lower()}"])
+    if world.is_undisputed:
+        parts.append(text["world_undisputed"])
+    if world.as_of:
+        parts.append(text["world_as_of"].format(day=world.as_of.isoformat()))
+    if world.believe:
+        parts.append(text["world_believe"].format(names=named(world.believe)))
+    if world.disbelieve:
+        parts.append(text["world_disbelieve"].format(names=named(world.disbelieve)))
+    if world.suppose:
+        parts.append(text["world_suppose"])
+    return parts
+
+
+def _without(
+    proven: Proven,
+    world: World,
+    asked: Sequence[tuple[str, str]],
+    here: Sequence[tuple[str, str]],
+) -> Iterator[tuple[str, Link, int]]:
+    """Give each source of the supports, by role, with the page on which it is not believed."""
+    wording = proven.wording
+    found: dict[tuple[str, NamedNode], int] = {}
+    for proof in proven.explanation.proofs:
+        sources: set[tuple[str, NamedNode]] = set()
+        for step in proof.steps():
+            stance, passage = wording.stance(step.iri), wording.passage(step.iri)
+            if stance:
+                sources.add(("holder", stance.holder))
+                sources.update(("publisher", publisher) for publisher in stance.publishers)
+            if passage:
+                sources.add(("document", passage.document))
+        for one in sources:
+            found[one] = found.get(one, 0) + 1
+    rest = [(name, value) for name, value in here if name != "disbelieve"]
+    for (role, source), count in sorted(found.items(), key=lambda it: (it[0][0], -it[1], str(it))):
+        disbelieved = sorted({source.value, *(iri.value for iri in world.disbelieve)})
+        pairs = [*asked, *rest, *(("disbelieve", iri) for iri in disbelieved)]
+        yield role, Link("/why?" + urlencode(pairs), wording.label(source)), count
