@@ -5,13 +5,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from foedus.graph.closure.local import LocalClosure
 from foedus.graph.hypotheses import read_hypothesis
-from foedus.graph.material import Material
 from foedus.graph.names import is_proposition
 from foedus.graph.proofs import (
     Explanation,
@@ -30,6 +28,10 @@ from foedus.graph.words import Words
 from foedus.graph.worlds import Firmness, World, excluded, holding, read_claims
 from foedus.ontology.errors import FoedusError
 
+if TYPE_CHECKING:
+    from foedus.graph.closure.local import LocalClosure
+    from foedus.graph.material import Material
+
 KEPT: Final = 8
 """For how many worlds proofs stay ready; the one that was asked for least recently goes."""
 
@@ -45,7 +47,7 @@ class NothingToProve(FoedusError):
 class Why:
     """Proofs in one world; may be used by several threads once it is made."""
 
-    def __init__(self, material: Material, world: World) -> None:
+    def __init__(self, material: "Material", world: World) -> None:
         self._material = material
         self._world = world
         self._hypothesis = read_hypothesis(world.suppose) if world.suppose else None
@@ -129,7 +131,9 @@ class Why:
         return holding(self._claims, self._world, inferences, self._hypothesis).firmness
 
     @cached_property
-    def _closure(self) -> LocalClosure:
+    def _closure(self) -> "LocalClosure":
+        from foedus.graph.closure.local import LocalClosure
+
         records = [triple_of(q) for q in self._material.quads if not is_proposition(q.graph_name)]
         return LocalClosure(self._material.entailment, [*self._material.ontology, *records])
 
@@ -171,5 +175,8 @@ class Whys:
             return self._made.get(world)
 
     @cached_property
-    def _material(self) -> Material:
+    def _material(self) -> "Material":
+        # Only a proof needs the libraries that close the ontology.
+        from foedus.graph.material import Material
+
         return Material.read(self._folder)

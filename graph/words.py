@@ -144,6 +144,8 @@ class Words:
         described: dict[Term, tuple[list[str], list[str]]] = {}
         for subject, predicate, value in sorted(self._graphs.get(iri, ()), key=str):
             classes, roles = described.setdefault(subject, ([], []))
+            if isinstance(value, ox.NamedNode) and value.value.startswith(PREFIXES["derived"]):
+                continue  # named by a hash, which tells a reader nothing
             if predicate == RDF.type:
                 classes.append(written(value))
             elif value not in described or isinstance(value, ox.Literal):

@@ -74,7 +74,7 @@ def query(options: argparse.Namespace) -> int:
     from foedus.graph.questions import question, questions
     from foedus.graph.snapshot import current
     from foedus.graph.world_stores import WorldStores
-    from foedus.service import diagnosis, guard, printing
+    from foedus.service import diagnosis, guard, printing, undatable
 
     if options.query is None:
         printing.print_questions(questions(), sys.stdout)
@@ -86,7 +86,11 @@ def query(options: argparse.Namespace) -> int:
     elif values:
         raise InputRefused("only a named question has parameters", "--param")
     guard.check(text)
-    store = WorldStores(current(_data(options))).store(_world(options))
+    world = _world(options)
+    store = WorldStores(current(_data(options))).store(world)
+    if world.as_of:
+        (row,) = store.query(undatable.COUNT)  # type: ignore[misc]
+        _tell_undatable(int(row["count"].value))
     try:
         result = store.query(text)
         printing.print_result(result, options.format or "table", sys.stdout)
@@ -128,7 +132,10 @@ def why(options: argparse.Namespace) -> int:
     from foedus.graph.why import Why
 
     terms = [read_term(text) for text in options.term]
-    reasons = Why(Material.read(current(_data(options)).path), _world(options))
+    world = _world(options)
+    reasons = Why(Material.read(current(_data(options)).path), world)
+    if world.as_of:
+        _tell_undatable(reasons.undatable)
     if len(terms) == 1 and isinstance(terms[0], NamedNode):
         found = reasons.holds_because(terms[0])
     elif len(terms) == 3:
@@ -148,6 +155,12 @@ def why(options: argparse.Namespace) -> int:
     else:
         print(as_text(explanation, wording), end="")
     return DONE if found.holds else NEGATIVE
+
+
+def _tell_undatable(count: int) -> None:
+    if count:
+        known = f"{count} claims cannot be dated and are in no world with a day"
+        print(f"{known}; foedus query list-undatable-claim lists them", file=sys.stderr)
 
 
 def _world(options: argparse.Namespace) -> "World":

@@ -48,13 +48,14 @@ def lines(proof: Proof, wording: Wording, link: Callable[[NamedNode], str]) -> I
         above = shown[-1].node if shown else None
         if not (above and above.kind is Kind.ASSERTED and above.premises[0] is row.node):
             shown.append(row)
+    levels = wording.levels(proof)
     depths = [row.depth for row in shown[1:]] + [0]
     for row, next_depth in zip(shown, depths, strict=True):
         node = row.node
         claim = node if node.kind is Kind.CLAIM else None
         if node.kind is Kind.ASSERTED:
             claim = node.premises[0]
-        level = wording.firmness(node.iri)
+        level = levels.get(node.iri)
         rule = node.inference.rule if node.inference else None
         yield Line(
             Link(link(node.iri), wording.label(node.iri)),

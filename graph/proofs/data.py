@@ -8,6 +8,7 @@ from rdflib.namespace import PROV
 
 from foedus.graph.proofs.trees import Explanation, Kind, Proof
 from foedus.graph.proofs.wording import Wording
+from foedus.graph.worlds import Firmness
 from foedus.ontology.namespaces import FD, bind
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | bool | None"
@@ -46,15 +47,16 @@ def as_graph(explanation: Explanation, wording: Wording) -> Graph:
 
 def _support(proof: Proof, wording: Wording) -> dict[str, Json]:
     steps = list(proof.steps())
+    levels = wording.levels(proof)
     leaves = sorted({s.iri.value for s in steps if s.kind in (Kind.CLAIM, Kind.SUPPOSED)})
     return {
         "conclusion": proof.iri.value,
         "leaves": [*leaves],
-        "steps": [_step(step, wording) for step in steps],
+        "steps": [_step(step, wording, levels.get(step.iri)) for step in steps],
     }
 
 
-def _step(step: Proof, wording: Wording) -> dict[str, Json]:
+def _step(step: Proof, wording: Wording, level: Firmness | None) -> dict[str, Json]:
     told: dict[str, Json] = {
         "iri": step.iri.value,
         "kind": step.kind.value,
@@ -72,8 +74,8 @@ def _step(step: Proof, wording: Wording) -> dict[str, Json]:
         told["mode"] = stance.mode.value if stance.mode else None
         told["isDenied"] = stance.is_denied
         told["reportDate"] = stance.report_date
-    elif (firmness := wording.firmness(step.iri)) is not None:
-        told["firmness"] = firmness.concept.value
+    elif level is not None and step.kind is not Kind.SUPPOSED:
+        told["firmness"] = level.concept.value
     if step.inference:
         told["inference"] = step.inference.iri.value
         told["rule"] = step.inference.rule.value

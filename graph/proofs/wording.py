@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 from pyoxigraph import NamedNode
 
 from foedus.graph.passages import Span
-from foedus.graph.proofs.trees import Explanation, Proof
+from foedus.graph.proofs.trees import Explanation, Kind, Proof
 from foedus.graph.worlds import Firmness
 
 Language: TypeAlias = Literal["de", "en"]
@@ -99,6 +99,27 @@ class Wording:
         elif stance.mode:
             manner.append(self.label(stance.mode))
         return ", ".join(manner)
+
+    def levels(self, proof: Proof) -> Mapping[NamedNode, Firmness]:
+        """Tell how firm each node of a proof is by this proof alone: as its weakest premise.
+
+        A claim as a premise weakens nothing: what matters is that it is made.
+        """
+        known = {level.concept: level for level in Firmness}
+        found: dict[NamedNode, Firmness | None] = {}
+        for step in proof.steps():
+            if step.kind is Kind.CLAIM:
+                stance = self.stance(step.iri)
+                found[step.iri] = known[stance.firmness] if stance else None
+            elif step.kind is Kind.ASSERTED:
+                found[step.iri] = found[step.premises[0].iri]
+            else:
+                ceiling = step.inference.firmness if step.inference else None
+                levels = [found[p.iri] for p in step.premises if p.kind is not Kind.CLAIM]
+                levels.append(Firmness.CERTAIN if ceiling is None else ceiling)
+                some = [level for level in levels if level is not None]
+                found[step.iri] = min(some) if len(some) == len(levels) else None
+        return {iri: level for iri, level in found.items() if level is not None}
 
     def degree(self, firmness: Firmness) -> str:
         """Give the word for a degree of firmness."""

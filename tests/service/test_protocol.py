@@ -392,6 +392,7 @@ def test_openapi_names_every_path_and_the_media_types(client: httpx.Client) -> N
         "/.well-known/sparql-examples",
         "/health",
         "/sparql",
+        "/why",
         "/worlds",
         "/worlds/{key}",
         "/worlds/{key}/sparql",

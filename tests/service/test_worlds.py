@@ -15,10 +15,11 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from foedus.graph.snapshot import Snapshot
 from foedus.graph.worlds import World
-from foedus.service import worlds
+from foedus.service import registry as registry_module
 from foedus.service.app import create_app
 from foedus.service.errors import UnknownWorld
 from foedus.service.local import LocalEngine
+from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 
 COUNT = """PREFIX fd: <https://w3id.org/foedus/ont/>
@@ -148,8 +149,8 @@ def test_what_is_no_description_is_refused(
 def test_the_registry_is_bounded_and_the_oldest_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worlds, "KEPT", 2)
-    registry = worlds.Registry(tmp_path)
+    monkeypatch.setattr(registry_module, "KEPT", 2)
+    registry = Registry(tmp_path)
     keys = []
     for day in (1, 2, 3):
         keys.append(registry.add(World(as_of=date(2024, 1, day))))
