@@ -138,6 +138,8 @@ class Words:
         def written(node: Term) -> str:
             if isinstance(node, ox.NamedNode) and node in self._graphs and node != iri:
                 return f"“{self.label(node, language)}”"
+            if isinstance(node, ox.Literal):
+                return node.value
             name = self._name(node, language)
             return name or str(getattr(node, "value", node)).rpartition("/")[2]
 

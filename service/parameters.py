@@ -78,7 +78,7 @@ def parameters_named() -> Iterator[None]:
     try:
         yield
     except InputRefused as error:
-        reason = f"{error.source}: {error.reason}" if error.source else error.reason
+        reason = f"parameter {error.source}: {error.reason}" if error.source else error.reason
         raise BadRequest(reason, line=error.line, column=error.column) from error
 
 

@@ -95,8 +95,8 @@ def read_asked(parameters: Parameters, language: str) -> Asked:
     if set(given) not in ({"iri"}, set(_TRIPLE)):
         missing = [name for name in _TRIPLE if name not in given]
         if "iri" in given:
-            raise BadRequest(f"give iri or {', '.join(_TRIPLE)}, not both")
-        raise BadRequest(f"give iri, or {', '.join(_TRIPLE)}; missing: {', '.join(missing)}")
+            raise BadRequest(f"either iri or {', '.join(_TRIPLE)}, not both")
+        raise BadRequest(f"expected iri, or {', '.join(_TRIPLE)}; missing: {', '.join(missing)}")
     terms = tuple(_term(name, value) for name, value in given.items())
     return Asked(
         terms,
@@ -114,17 +114,19 @@ def _term(name: str, value: str) -> Term:
     try:
         term = read_term(value)
     except InputRefused as error:
-        raise BadRequest(f"{name}: {error.reason}") from error
+        raise BadRequest(f"parameter {name}: {error.reason}") from error
     if isinstance(term, NamedNode) or (name == "object" and isinstance(term, Literal)):
         return term
-    raise BadRequest(f"{name}: expected an IRI or a name with a prefix of ours, not {value!r}")
+    raise BadRequest(
+        f"parameter {name}: expected an IRI or a name with a prefix of ours, not {value!r}"
+    )
 
 
 def _limit(text: str) -> int:
     if not text:
         return SHOWN
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MOST and len(text) < 4):
-        raise BadRequest(f"limit: expected a number from 1 to {MOST}, not {text!r}")
+        raise BadRequest(f"parameter limit: expected a number from 1 to {MOST}, not {text!r}")
     return int(text)
 
 
