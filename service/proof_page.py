@@ -9,13 +9,13 @@ from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from foedus.graph import descriptions
-from foedus.graph.proofs import Kind, Wording, as_svg
+from foedus.graph.proofs import Explanation, Kind, Wording, as_svg
 from foedus.graph.worlds import NAMED, World
 from foedus.ontology.namespaces import PREFIXES
 from foedus.service.engine import Proven
 from foedus.service.pages import HEADERS, Link, template, world_pairs
 from foedus.service.parameters import Parameters
-from foedus.service.proof_lines import lines
+from foedus.service.proof_lines import Line, lines
 from foedus.service.texts import TEXTS, number
 from foedus.service.undatable import list_undatable
 
@@ -28,6 +28,7 @@ DOWNLOADS: Final = {
     "svg": "SVG",
 }
 _MOST_TARGETS: Final = 50
+_MOST_LINES: Final = 1_500
 _QUERY: Final = f"""PREFIX fd: <{PREFIXES["fd"]}>
 
 SELECT ?proposition ?rule ?premise ?claim ?holder ?firmness ?document ?start ?end WHERE {{
@@ -108,10 +109,7 @@ class ProofPage:
             "degree": wording.degree(max(levels)) if levels else "",
             "world_words": world_in_words(world, wording, text),
             "explanation": explanation,
-            "supports": [
-                (wording.heading(n, explanation), list(lines(proof, wording, link)))
-                for n, proof in enumerate(explanation.proofs, 1)
-            ],
+            "supports": _supports(explanation, wording, link),
             "remark": wording.remark(explanation) if explanation.count else "",
             "drawing": Markup(as_svg(explanation, wording, link, is_alone=False)),
             "downloads": [
@@ -173,6 +171,21 @@ def world_in_words(world: World, wording: Wording, text: Mapping[str, str]) -> l
     if world.suppose:
         parts.append(text["world_suppose"])
     return parts
+
+
+def _supports(
+    explanation: Explanation, wording: Wording, link: Callable[[NamedNode], str]
+) -> list[tuple[str, list[Line]]]:
+    """Give the headings and lines of as many supports as there is room for."""
+    shown: list[tuple[str, list[Line]]] = []
+    total = 0
+    for n, proof in enumerate(explanation.proofs, 1):
+        found = list(lines(proof, wording, link))
+        total += len(found)
+        if shown and total > _MOST_LINES:
+            break
+        shown.append((wording.heading(n, explanation), found))
+    return shown
 
 
 def _without(
