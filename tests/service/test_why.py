@@ -99,7 +99,7 @@ def client(
 
     folder = tmp_path_factory.mktemp("registry")
     app = create_app(Settings(data=folder), LocalEngine(lambda: built, pinned), [])
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    with serving(app) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client
 
 
