@@ -159,7 +159,16 @@ Judge: TypeAlias = Callable[[Iterable[ox.Quad]], Report]
 WHOLE = {
     *("cue", "mode", "firmness", "polarity", "reportDate", "notReportedBefore", "reportDateBasis"),
     *("leavesOpen", "yieldsNoClaim", "isPresentIn", "hasPlace", "binds", "isDirectedAgainst"),
-    *("isIssuedBy", "hasHolder", "hasSupplier", "hasRecipient", "hasItem", "hasAttacker"),
+    *(
+        "benefits",
+        "hasParty",
+        "isIssuedBy",
+        "hasHolder",
+        "hasSupplier",
+        "hasRecipient",
+        "hasItem",
+        "hasAttacker",
+    ),
 }
 """Properties that a shape judges together with another one, so that its finding has no path."""
 
