@@ -20,22 +20,30 @@ Clash: TypeAlias = tuple[URIRef, Node, Node]
 
 
 def outsiders(triples: Sequence[Triple]) -> Iterator[tuple[Node, Node]]:
-    """Give each provision with the one whom it binds, if that is no party of its agreement.
+    """Give each provision and membership with the one bound, if that is no party of its agreement.
 
     Where a party is missing or there is not one bound agent, that has to be mended first.
     """
     parties: defaultdict[Node, set[Node]] = defaultdict(set)
     bound: defaultdict[Node, list[Node]] = defaultdict(list)
+    ties: list[tuple[Node, Node]] = []
+    numbered: set[Node] = set()
     for subject, predicate, value in triples:
         if predicate == FD.hasParty:
             parties[subject].add(value)
-        elif predicate == FD.binds:
+        elif predicate == FD.atopNumber:
+            numbered.add(subject)
+        elif predicate in (FD.binds, FD.isMembershipOf):
             bound[subject].append(value)
-    for agreement, predicate, provision in triples:
-        if predicate == FD.hasProvision and len(parties[agreement]) > 1:
-            agents = bound[provision]
+        elif predicate == FD.hasProvision:
+            ties.append((subject, value))
+        elif predicate == FD.isMembershipIn:
+            ties.append((value, subject))
+    for agreement, tie in ties:
+        if len(parties[agreement]) >= (1 if agreement in numbered else 2):
+            agents = bound[tie]
             if len(agents) == 1 and agents[0] not in parties[agreement]:
-                yield provision, agents[0]
+                yield tie, agents[0]
 
 
 def differences(known: Graphs, document: Graphs) -> Iterator[Clash]:

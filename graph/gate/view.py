@@ -166,9 +166,9 @@ class _Builder:
             self.check_terms(copies[subject], predicate, value)
             if bare.is_for_the_register(predicate, classes[subject]):
                 self.graph.add((copies[subject], SHAPE.saysOfEntity, predicate))
-        for provision, agent in contents.outsiders(triples):
+        for tie, agent in contents.outsiders(triples):
             if agent in self.outside and FD.Agent in self.classes_of(agent):
-                self.graph.add((copies[provision], SHAPE.bindsOutsider, agent))
+                self.graph.add((copies[tie], SHAPE.hasOutsider, agent))
 
     def mark_blank(self, node: Node, original: Node) -> None:
         if is_blank(original):

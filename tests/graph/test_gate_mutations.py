@@ -105,7 +105,7 @@ class Sample:
             ]
             if role and not quads:
                 quads = [q for q in self.places[place] if q.object == ROLE[role]]
-            if wanted == "hasParty":
+            if wanted == "hasParty" and self.value(place, FD.atopNumber) is None:
                 quads = sorted(quads, key=str)[1:]
             if wanted == "cue" and not self.needs_cue(place):
                 continue
@@ -160,6 +160,7 @@ WHOLE = {
     *("cue", "mode", "firmness", "polarity", "reportDate", "notReportedBefore", "reportDateBasis"),
     *("leavesOpen", "yieldsNoClaim", "isPresentIn", "hasPlace", "binds", "isDirectedAgainst"),
     *("isIssuedBy", "hasHolder", "hasSupplier", "hasRecipient", "hasItem", "hasAttacker"),
+    *("benefits", "hasParty"),
 }
 """Properties that a shape judges together with another one, so that its finding has no path."""
 

@@ -30,12 +30,15 @@ CONTRACT = """
 """
 CLOSED_LISTS = {
     "basis": "bound inferred stated",
+    "condition": "adversary conflict demand domestic-process limitation location number"
+    " prior-consultation provocation request",
     "field": "domestic-politics economic international-standing military prestige",
     "firmness": "certain possible probable uncommitted",
     "mode": "accusation announcement assertion denial hearsay implicit mention opinion presumption"
     " presupposition speculation",
     "nature": "normal-interstate provisional rivalry special",
     "period": "year",
+    "outcome": "met undetermined unmet",
     "pledge": "assistance consultation defence neutrality non-aggression offence",
     "polarity": "affirmed denied",
     "significance": "enormous high",
@@ -99,6 +102,14 @@ def test_each_prefix_of_a_scheme_has_its_file_and_scheme() -> None:
 def test_defence_is_a_kind_of_assistance(merged: Graph) -> None:
     pledge = Namespace(CONCEPT + "pledge/")
     assert (pledge.defence, SKOS.broader, pledge.assistance) in merged
+
+
+def test_each_condition_turns_on_one_role(merged: Graph) -> None:
+    conditions = set(merged.subjects(SKOS.inScheme, URIRef(CONCEPT + "condition")))
+    roles = set(merged.subjects(SKOS.inScheme, URIRef(CONCEPT + "role")))
+    decided = Counter(merged.subjects(FD.turnsOn))
+    assert decided == Counter(conditions)
+    assert set(merged.objects(None, FD.turnsOn)) <= roles
 
 
 def test_the_ranks_order_the_degrees_of_firmness(merged: Graph) -> None:

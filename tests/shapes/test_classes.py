@@ -25,9 +25,11 @@ Agreement: terminationDate
 Attack: hasAttacker hasTarget
 Attitude: isPromptedBy
 Benefit: arisesFrom isRelativeTo
+CasusFoederis: hasAdversary
 Circumvention: circumvents
 Claim: corrects cue heldBy isFoundIn mode onProposition paraphrase polarity reportDateBasis
-Concept: rank
+Concept: rank turnsOn
+ConditionTest: bearsOn outcome testsCondition
 Conditional: hasCondition hasConsequence
 Cooperation: goesBeyond
 Date: earliest isYearImplied latest
@@ -38,20 +40,22 @@ Government: speaksFor
 Indication: hasEvidence indicates
 Inference: byRule concludes hasPremise
 Interview: hasInterviewer
+Membership: isMembershipIn isMembershipOf memberFrom memberUntil
 MilitaryStrength: isStrengthOf
 Mitigation: mitigates
 Monitoring: monitors
 Need: hasNeeder needsItem
 Norm: coversItem hasCap inRole isDirectedAgainst isIssuedBy
-NormConflict: isMeasuredAgainst lacks verdict
+NormConflict: isMeasuredAgainst verdict
 Obligation: arisesUnder hasBearer hasCounterparty hasStanding inForceFrom inForceUntil
+Obligation: isLaidDownIn
 Office: isOfficeOf
 Person: isExpertOn
 Place: isLocatedIn
 Presence: isPresentIn
 Production: hasProducer producesItem
 Proposition: isAbout
-Provision: benefits hasTrigger
+Provision: benefits hasTrigger isSubjectTo namesAdversary namesConflict namesPlace
 Purpose: isPurposeOf
 Quantity: amount atLeast atMost hasUnit per
 Reception: hasGuest
@@ -80,22 +84,24 @@ Access Benefit Support: hasBeneficiary
 Agent Agreement Conflict Office Place: nameAsStated
 Agreement Attitude Event: hasDate hasPlace hasSignificance inField isDuring isFirst isInReturnFor
 Attack Use: usesItem
-Attitude Event Norm: leavesOpen
+Attitude Event Norm Provision: leavesOpen
 Attitude Investigation: hasHolder
 Attitude SpeechAct: hasContent
 Casualty Deployment Presence: hasForce
 Casualty Presence Use: hasOrigin
-Breach DueObligation: isBasedOn
+Breach CasusFoederis DueObligation: isBasedOn
 Claim Inference: firmness
 Claim Report: isReportedBy notReportedBefore reportDate
 Claim Sentence: end isStatedIn start
 CollectiveAgent Organisation: hasMember
+ConditionTest NormConflict: lacks
 Date Provision Quantity: asStated
 Deployment Mission: hasSender
-Event: activates constitutes hasActor hasParticipant hasQuantity hasTrend inConflict
-Event: involvesItem isCausedBy isDeFacto servesInterestOf
+Event: activates constitutes failsToFulfil fulfils hasActor hasParticipant hasQuantity hasTrend
+Event: inConflict involvesItem isCausedBy isDeFacto raises servesInterestOf
 EvidenceGap Investigation OpenQuestion: concerns
 Hearing Session: hasBody
+Membership Provision: phaseNumber
 Monitoring Norm Provision: instrument locator
 Norm Provision: binds
 Obligation Provision: hasPledge
@@ -106,9 +112,11 @@ DERIVED = {"drawsOn", "holdsWithFirmness", "isAccepted", "isAttributedTo", "isHe
 # Values for those that no exemplar has.
 VALUES = {
     "arisesUnder": "item:arms",
+    "bearsOn": "item:arms",
     "byRule": "item:arms",
     "concludes": "proposition:content",
     "cowCode": "7",
+    "hasAdversary": "state:marovia",
     "hasAffirmation": "c:1",
     "hasBearer": "state:marovia",
     "hasCounterparty": "state:marovia",
@@ -119,19 +127,26 @@ VALUES = {
     "inForceFrom": '"1921-01-01"^^xsd:date',
     "inForceUntil": '"1921-01-01"^^xsd:date',
     "isAbout": "state:marovia",
+    "isLaidDownIn": "item:arms",
     "isLocatedIn": "state:marovia",
     "isMeasuredAgainst": "norm:cap",
     "isoCode": '"MAR"',
     "lacks": "role:quantity",
     "leavesOpen": "role:quantity",
+    "outcome": "outcome:met",
     "promisedFrom": '"1921-01-01"^^xsd:date',
     "onProposition": "proposition:content",
     "rank": "1",
     "speaksFor": "state:marovia",
     "terminationDate": "date:signed",
+    "testsCondition": "condition:request",
+    "turnsOn": "role:request",
     "verdict": "verdict:none",
 }
-UNTRIED = {"activates", "constitutes", "isBasedOn", "isMeasuredAgainst", "terminationDate"}
+UNTRIED = {
+    *("activates", "constitutes", "isBasedOn", "isMeasuredAgainst", "raises"),
+    "terminationDate",
+}
 """These lead to what no exemplar describes beside a stranger: obligations, breaches, norms."""
 OFFICE = 'office:stranger a fd:Office ; fd:isOfficeOf state:tarland ; fd:nameAsStated "Amt"'
 FAMINE = "event:stranger a fd:Famine ; fd:hasPlace state:tarland"
@@ -144,6 +159,10 @@ SOUND = {
     ),
     "a plan without precedent": ("Plan", "attitude:Plan fd:isFirst true"),
     "a norm that leaves a role open": ("Norm", "norm:Norm fd:leavesOpen role:quantity"),
+    "a provision that leaves a role open": (
+        "Agreement",
+        "provision:Agreement fd:leavesOpen role:beneficiary",
+    ),
     "a hearing before a body": ("Hearing", "event:Hearing fd:hasBody agent:diet"),
     "things from a state in use": ("Use", "event:Use fd:hasOrigin state:tarland"),
     "a mandate": ("Monitoring", 'event:Monitoring fd:instrument "L/7" ; fd:locator "2"'),

@@ -53,6 +53,9 @@ DAY = (
     ' fd:asStated "am 1. April"'
 )
 TITLE = "dcterms:title"
+SECOND = (
+    "agreement:second . agreement:second a fd:Agreement ; fd:hasParty state:marovia, state:tarland"
+)
 TWO_DAYS = '"1921-05-03"^^xsd:date, "1921-05-04"^^xsd:date'
 DATED = (
     f"{drop('c:2', 'fd:notReportedBefore')} ; {change('c:2', 'fd:reportDateBasis', 'basis:stated')}"
@@ -213,11 +216,39 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
     ],
     "agreement:Agreement": [
         *in_subject("agreement:Agreement", "fd:hasParty", "", "state:marovia"),
-        *in_subject("agreement:Agreement", "fd:atopNumber", "+12", '"12"'),
         *in_subject("agreement:Agreement", "fd:signatureDate", "+date:force"),
         *in_subject("agreement:Agreement", "fd:entryIntoForceDate", "+date:signed"),
     ],
+    "agreement:Membership": [
+        *in_subject("agreement:Membership", "fd:atopNumber", "", "+12", '"12"'),
+        *in_subject("agreement:Membership", "fd:hasParty", ""),
+    ],
+    "membership:Membership": [
+        *in_subject("membership:Membership", "fd:isMembershipIn", "", f"+{SECOND}"),
+        *in_subject("membership:Membership", "fd:isMembershipOf", "", "+agent:orel"),
+        *in_subject("membership:Membership", "fd:isMembershipOf", "state:tarland"),
+        *in_subject("membership:Membership", "fd:memberFrom", "", "+date:left"),
+        *in_subject("membership:Membership", "fd:memberUntil", "+date:joined"),
+        *in_subject("membership:Membership", "fd:phaseNumber", "", "+2"),
+        *in_subject("membership:Membership", "a", "+fd:Agreement"),
+    ],
+    "provision:Membership": [
+        *in_subject("provision:Membership", "fd:phaseNumber", "", "+2"),
+        *in_subject("provision:Membership", "fd:binds", "state:tarland"),
+    ],
+    "event:Attack": [
+        *in_subject("event:Attack", "fd:fulfils", "+condition:demand"),
+    ],
     "provision:Agreement": [
+        *in_subject(
+            "provision:Agreement", "fd:isSubjectTo", "condition:adversary, condition:conflict"
+        ),
+        *in_subject(
+            "provision:Agreement", "fd:isSubjectTo", "condition:adversary, condition:location"
+        ),
+        *in_subject(
+            "provision:Agreement", "fd:isSubjectTo", "condition:conflict, condition:location"
+        ),
         *in_subject("provision:Agreement", "fd:binds", "", "+agent:orel", "state:marovia"),
         *in_subject("provision:Agreement", "fd:binds", "state:tarland"),
         *in_subject("provision:Agreement", "fd:benefits", "", "+agent:orel", "state:ruritania"),
@@ -254,6 +285,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         *in_subject(EVENT, "<https://example.org/p>", "+state:marovia"),
         *in_subject(EVENT, "a", "+fd:Transfr", "+fd:Agreement", "+fd:Date"),
         *in_subject(EVENT, "a", "fd:Claim", "fd:Obligation", "fd:NormConflict", "fd:Inference"),
+        *in_subject(EVENT, "a", "fd:CasusFoederis", "fd:ConditionTest"),
         *in_subject(EVENT, "rdfs:label", '+"the delivery"@en'),
         *in_subject(EVENT, "fd:isAttributedTo", "+state:marovia"),
         ("no class", drop(EVENT, "a", "proposition:subject")),
@@ -297,7 +329,11 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
     ],
 }
 EXEMPLARS = {"agreement:Agreement": "Agreement", "provision:Agreement": "Agreement"}
-EXEMPLARS["office:Tenure"] = "Tenure"
+EXEMPLARS |= {
+    node: "Membership"
+    for node in ("agreement:Membership", "membership:Membership", "provision:Membership")
+}
+EXEMPLARS |= {"office:Tenure": "Tenure", "event:Attack": "Attack"}
 
 # What cannot be broken alone: a change, and the constraint that it breaks among others.
 ENTANGLED = {
@@ -394,6 +430,18 @@ SOUND = {
         f"fd:Publisher ; {NAMED} ; skos:altLabel 'Own'@en ; rdfs:seeAlso item:arms",
     ),
     "register repeated": put("place:lissa", "a", "fd:Place ; fd:isLocatedIn state:marovia"),
+    "promised to the others in a phase": (
+        "INSERT DATA { GRAPH proposition:subject { agreement:own a fd:Agreement ; fd:atopNumber 7 ;"
+        " fd:hasParty state:marovia ; fd:hasProvision provision:own ."
+        " provision:own a fd:Provision ; fd:binds state:marovia ; fd:phaseNumber 2 ;"
+        " fd:hasPledge pledge:defence ; fd:hasTrigger trigger:attack-by-third-party } }"
+    ),
+    "member without end": (
+        "INSERT DATA { GRAPH proposition:subject { agreement:own a fd:Agreement ; fd:atopNumber 7 ;"
+        " fd:hasParty state:marovia . membership:own a fd:Membership ; fd:phaseNumber 1 ;"
+        " fd:isMembershipIn agreement:own ; fd:isMembershipOf state:marovia ;"
+        f" fd:memberFrom date:own . date:own a {DAY} }} }}"
+    ),
     "one date in two graphs": f"INSERT {{ GRAPH proposition:content {{ {DATE} ?p ?o }} }}"
     f" WHERE {{ GRAPH proposition:subject {{ {DATE} ?p ?o }} }}",
     "name of an organisation": put(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from rdflib import RDFS, Graph
+from rdflib import RDFS, SKOS, Graph
 
 from foedus import shapes
 from foedus.ontology import merged
@@ -24,6 +24,12 @@ INSERT DATA {
   event:c a fd:Claim .
   event:b a fd:Breach ; fd:isBasedOn event:o .
   event:e fd:constitutes event:b .
+  provision:v a fd:Provision .
+  event:o fd:isLaidDownIn provision:v .
+  event:k a fd:CasusFoederis ; fd:isBasedOn event:o ; fd:hasAdversary state:b .
+  event:e fd:raises event:k .
+  event:t a fd:ConditionTest ; fd:bearsOn event:k ; fd:testsCondition condition:request ;
+    fd:outcome outcome:undetermined ; fd:lacks role:request .
   event:f a fd:Corroboration ; fd:concerns proposition:p ; fd:hasAffirmation event:c .
   event:i a fd:Inference ; fd:concludes proposition:p ; fd:hasPremise proposition:p ;
     fd:byRule event:rule ; fd:firmness firmness:probable .
@@ -32,21 +38,28 @@ INSERT DATA {
 PARTS = (
     "ActivatesValueShape",
     "BreachShape",
+    "CasusFoederisShape",
+    "ConditionTestShape",
     "ConstitutesValueShape",
     "FindingShape",
     "InferenceShape",
     "NormConflictShape",
     "ObligationShape",
+    "RaisesValueShape",
 )
 
 
 SHAPES = shapes.merged()
-CLASSES = list(merged().triples((None, RDFS.subClassOf, None)))
+VOCABULARY = [
+    triple
+    for triple in merged()
+    if triple[1] in (RDFS.subClassOf, SKOS.inScheme) or triple[2] == SKOS.Concept
+]
 
 
 def judged(update: str) -> set[tuple[str, str, str]]:
     data = Graph()
-    for triple in CLASSES:
+    for triple in VOCABULARY:
         data.add(triple)
     data.update(PREFIX_LINES + SOUND)
     if update:
@@ -87,6 +100,13 @@ BROKEN = {
     "two rules": add("event:i", "byRule", "event:another"),
     "no broken obligation": drop("event:b", "isBasedOn"),
     "two broken obligations": add("event:b", "isBasedOn", "event:o2 . event:o2 a fd:Obligation"),
+    "two provisions": add("event:o", "isLaidDownIn", "provision:w . provision:w a fd:Provision"),
+    "no obligation tested": drop("event:k", "isBasedOn"),
+    "two obligations tested": add("event:k", "isBasedOn", "event:o2 . event:o2 a fd:Obligation"),
+    **{f"no {p}": drop("event:t", p) for p in ("bearsOn", "testsCondition", "outcome")},
+    "two cases": add("event:t", "bearsOn", "event:k2 . event:k2 a fd:CasusFoederis"),
+    "two conditions": add("event:t", "testsCondition", "condition:location"),
+    "two outcomes": add("event:t", "outcome", "outcome:met"),
     "no subject": drop("event:f", "concerns"),
     "two subjects": add("event:f", "concerns", "proposition:p2 . proposition:p2 a fd:Proposition"),
     "no affirmation": drop("event:f", "hasAffirmation"),
@@ -104,10 +124,17 @@ for _node, _path, _value in (
     ("event:e", "activates", "event:n"),
     ("event:e", "constitutes", "event:n"),
     ("event:b", "isBasedOn", "event:n"),
+    ("event:k", "isBasedOn", "event:n"),
+    ("event:k", "hasAdversary", "event:n"),
+    ("event:e", "raises", "event:n"),
+    ("event:t", "bearsOn", "event:o"),
+    ("event:t", "testsCondition", "role:request"),
+    ("event:t", "outcome", "verdict:undetermined"),
+    ("event:t", "lacks", "condition:request"),
     ("event:f", "concerns", "event:n"),
     ("event:f", "hasAffirmation", "event:n"),
 ):
-    BROKEN[f"{_path} {_value}"] = f"{drop(_node, _path)} ; {add(_node, _path, _value)}"
+    BROKEN[f"{_node} {_path} {_value}"] = f"{drop(_node, _path)} ; {add(_node, _path, _value)}"
 
 
 def test_what_is_derived_well_passes() -> None:

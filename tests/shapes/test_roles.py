@@ -66,6 +66,7 @@ Plan hasHolder|holder hasContent
 Concern hasHolder|holder hasContent
 Purpose hasHolder|holder hasContent isPurposeOf
 Agreement hasParty*2
+Membership isMembershipIn isMembershipOf memberFrom phaseNumber
 Transfer hasSupplier|supplier hasRecipient|recipient hasItem|item
 Norm isIssuedBy|issuer
 Sanction isIssuedBy|issuer isDirectedAgainst
@@ -84,7 +85,8 @@ KINDS = {
         Agreement.hasParty Transfer.hasSupplier Transfer.hasRecipient Norm.isIssuedBy Norm.binds
         Benefit.servesInterestOf Tenure.hasIncumbent Session.hasBody Veto.inBody Presence.hasOrigin
         Presence.isPresentIn Access.inEconomyOf Sanction.isDirectedAgainst Transfer.isMeantFor
-        Transfer.inConflict""",
+        Transfer.inConflict Agreement-provision.namesAdversary
+        Agreement-provision.namesConflict""",
     "state:marovia": """Transfer.isDuring Transfer.isCausedBy Benefit.arisesFrom
         Termination.terminates Circumvention.circumvents Monitoring.monitors Repeal.repeals
         Agreement.hasProvision Tenure.hasOffice Transfer.hasQuantity Norm.hasCap
@@ -95,7 +97,8 @@ KINDS = {
         Thanks.isThanksFor Presence.isPresentIn Tenure.hasIncumbent
         Session.hasBody Transfer.isMeantFor""",
     "agent:orel": """Transfer.hasPlace Session.hasBody Presence.isPresentIn Veto.inBody
-        Presence.hasOrigin Access.inEconomyOf Sanction.isDirectedAgainst""",
+        Presence.hasOrigin Access.inEconomyOf Sanction.isDirectedAgainst
+        Agreement-provision.namesPlace""",
     "agent:strelsau": "Presence.hasOrigin Sanction.isDirectedAgainst Tenure.hasIncumbent",
     "conflict:border-war": "Attack.hasTarget Statement.hasSpeaker",
     "proposition:content": "Person.isExpertOn Transfer.hasSupplier Transfer.isDuring",
@@ -103,7 +106,8 @@ KINDS = {
         Attack.usesItem Production.producesItem WeaponTest.testsItem Release.releasesItem
         Access.accessesItem Need.needsItem Casualty.hasForce Cooperation.goesBeyond
         Relationship.hasNature Transfer.hasItem Norm.inRole Norm.coversItem Transfer.leavesOpen
-        Transfer.hasSupplier""",
+        Transfer.hasSupplier Attack.fulfils Attack.failsToFulfil
+        Agreement-provision.isSubjectTo""",
     "item:nonsense": "Transfer.hasItem Norm.coversItem",
     '"Tarland"': "Transfer.hasSupplier Plan.hasContent Transfer.hasItem",
     "7": "Person.nameAsStated Norm.instrument Norm.locator",
@@ -112,15 +116,22 @@ KINDS = {
 }
 # The same for properties that may have one value only.
 REPLACED = {
-    "place:lissa": "Agreement-provision.binds Agreement-provision.benefits",
+    "place:lissa": """Agreement-provision.binds Agreement-provision.benefits
+        Membership.isMembershipOf""",
+    "state:marovia": "Membership.isMembershipIn",
+    "0": "Membership.phaseNumber Membership-provision.phaseNumber",
+    '"1"': "Membership.phaseNumber",
     '"1921-04-01"^^xsd:date': """Transfer.hasDate Agreement.signatureDate
-        Agreement.entryIntoForceDate Agreement.terminationDate""",
+        Agreement.entryIntoForceDate Agreement.terminationDate Membership.memberFrom
+        Membership.memberUntil""",
     "polarity:denied": """Transfer-quantity.hasUnit Transfer-quantity.per
         Agreement-provision.hasPledge Agreement-provision.hasTrigger""",
     "agent:orel": "Tenure-office.isOfficeOf",
 }
 NODES = {
     "Agreement-provision": "provision:Agreement",
+    "Membership-provision": "provision:Membership",
+    "Membership": "membership:Membership",
     "Transfer-quantity": "<https://w3id.org/foedus/id/quantity/Transfer>",
     "Tenure-office": "office:Tenure",
     "Agreement": "agreement:Agreement",

@@ -73,7 +73,9 @@ def test_every_term_and_concept_in_the_shapes_is_declared(merged: Graph) -> None
     assert sorted(ours - declared) == []
 
 
-@pytest.mark.parametrize("prefix", ["basis", "firmness", "mode", "polarity", "standing", "verdict"])
+@pytest.mark.parametrize(
+    "prefix", ["basis", "firmness", "mode", "outcome", "polarity", "standing", "verdict"]
+)
 def test_a_closed_list_in_the_shapes_is_its_scheme(prefix: str, merged: Graph) -> None:
     scheme = URIRef(f"{BASE}concept/{SCHEMES[prefix]}")
     members = set(ontology.merged().subjects(SKOS.inScheme, scheme))
