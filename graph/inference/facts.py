@@ -120,7 +120,7 @@ class Background:
             for rule in rules
             for pattern in (
                 *rule.background,
-                *(it for absence in rule.absences for it in absence.patterns),
+                *absent_patterns(rule, of_premises=False),
                 *(it for premise in rule.premises if premise.is_claim for it in premise.patterns),
             )
         )
@@ -180,6 +180,7 @@ class Vocabulary:
                 *(it for absence in premise.absences for it in absence.patterns),
             )
         ]
+        patterns += [it for rule in rules for it in absent_patterns(rule, of_premises=True)]
         self._properties = _predicates(patterns)
         classes = {it.value for it in patterns if it.predicate == _TYPE}
         self._classes = None if any(isinstance(it, str) for it in classes) else classes
@@ -192,6 +193,17 @@ class Vocabulary:
             if triple[1] in self._properties
             and (triple[1] != _TYPE or self._classes is None or triple[2] in self._classes)
         ]
+
+
+def absent_patterns(rule: Rule, *, of_premises: bool) -> list[Pattern]:
+    """List the patterns of a rule's absences: those of premises, or those of the background."""
+    return [
+        pattern
+        for absence in rule.absences
+        for it in absence.whole
+        if (it.graph is not None) == of_premises
+        for pattern in it.patterns
+    ]
 
 
 def _predicates(patterns: Iterable[Pattern]) -> frozenset[Term]:

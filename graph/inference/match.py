@@ -31,7 +31,7 @@ class Plan:
     Attributes:
         barred: Premises that the unit of the first one may not satisfy as well.
         needs: What units there must be for the other premises.
-        late: Conditions on what is computed.
+        late: Conditions and absences that look at what is computed.
         shape: Number of the first premise's patterns.
     """
 
@@ -39,7 +39,7 @@ class Plan:
     first: Premise
     barred: frozenset[str]
     steps: tuple[Step, ...]
-    late: tuple[Condition, ...]
+    late: tuple[Condition | Absence, ...]
     needs: tuple[Key, ...]
     shape: int = 0
 
@@ -58,9 +58,9 @@ def _plan(rule: Rule, number: int) -> Plan:
     first = rule.premises[number]
     bound = set(first.variables)
     assigned = {assignment.name for assignment in rule.assignments}
-    late = tuple(it for it in rule.conditions if it.variables & assigned)
-    waiting: list[Condition | Absence] = [it for it in rule.conditions if it not in late]
-    waiting += rule.absences
+    checks: list[Condition | Absence] = [*rule.conditions, *rule.absences]
+    late = tuple(it for it in checks if it.variables & assigned)
+    waiting = [it for it in checks if it not in late]
     premises = [premise for premise in rule.premises if premise is not first]
     patterns = list(rule.background)
     steps: list[Step] = []
@@ -109,14 +109,14 @@ def _continue(
     plan: Plan, at: int, binding: Binding, unit: Unit, units: Units, background: Background
 ) -> Iterator[Binding]:
     if at == len(plan.steps):
-        yield from _finish(plan, binding)
+        yield from _finish(plan, binding, units, background)
         return
     step = plan.steps[at]
     if isinstance(step, Condition):
         if _holds(step, binding):
             yield from _continue(plan, at + 1, binding, unit, units, background)
     elif isinstance(step, Absence):
-        if not _is_found(step, binding, background):
+        if not _is_found(step, binding, units, background):
             yield from _continue(plan, at + 1, binding, unit, units, background)
     elif isinstance(step, Pattern):
         for further in _extend(step, background.pairs(step, binding), binding):
@@ -128,7 +128,9 @@ def _continue(
                     yield from _continue(plan, at + 1, further, unit, units, background)
 
 
-def _finish(plan: Plan, binding: Binding) -> Iterator[Binding]:
+def _finish(
+    plan: Plan, binding: Binding, units: Units, background: Background
+) -> Iterator[Binding]:
     if plan.rule.assignments:
         binding = dict(binding)
         for assignment in plan.rule.assignments:
@@ -136,8 +138,13 @@ def _finish(plan: Plan, binding: Binding) -> Iterator[Binding]:
                 binding[assignment.name] = term_of(assignment.value(binding))
             except Unbound:
                 continue
-    if all(_holds(condition, binding) for condition in plan.late):
-        yield binding
+    for check in plan.late:
+        if isinstance(check, Condition):
+            if not _holds(check, binding):
+                return
+        elif _is_found(check, binding, units, background):
+            return
+    yield binding
 
 
 def matches(premise: Premise, unit: Unit, binding: Binding) -> Iterator[Binding]:
@@ -206,15 +213,23 @@ def _extend(
     return [{**binding, left: one, right: other} for one, other in pairs]
 
 
-def _is_found(absence: Absence, binding: Binding, background: Background) -> bool:
-    found: list[Binding] = [_visible(absence, binding)]
-    for pattern in absence.patterns:
-        found = [
-            further
-            for solution in found
-            for further in _extend(pattern, background.pairs(pattern, solution), solution)
-        ]
-    return any(all(_holds(it, solution) for it in absence.conditions) for solution in found)
+def _is_found(absence: Absence, binding: Binding, units: Units, background: Background) -> bool:
+    visible = _visible(absence, binding)
+    if absence.graph is not None:
+        found = _solve(absence.patterns, units.by_name[binding[absence.graph]], visible)
+    else:
+        found = [visible]
+        for pattern in absence.patterns:
+            found = [
+                further
+                for solution in found
+                for further in _extend(pattern, background.pairs(pattern, solution), solution)
+            ]
+    return any(
+        all(_holds(it, solution) for it in absence.conditions)
+        and not any(_is_found(it, solution, units, background) for it in absence.absences)
+        for solution in found
+    )
 
 
 def _visible(absence: Absence, binding: Binding) -> Binding:

@@ -50,11 +50,24 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Patterns that must not be found together; ``variables`` are those bound outside of it."""
+    """Patterns that must not be found together.
+
+    Attributes:
+        variables: Those bound outside of it that it looks at.
+        graph: The premise in whose proposition to look; none: where the absence is written.
+        absences: What must not be found with them.
+    """
 
     variables: frozenset[str]
     patterns: tuple[Pattern, ...]
     conditions: tuple[Condition, ...] = ()
+    graph: str | None = None
+    absences: "tuple[Absence, ...]" = ()
+
+    @property
+    def whole(self) -> "tuple[Absence, ...]":
+        """The absence and those inside of it."""
+        return (self, *(it for inner in self.absences for it in inner.whole))
 
 
 @dataclass(frozen=True)
