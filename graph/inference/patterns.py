@@ -9,7 +9,7 @@ import rdflib
 from rdflib.paths import MulPath
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from foedus.graph.inference.expressions import Unsupported, compile_condition, compile_value
+from foedus.graph.inference.expressions import Unsupported, read_expression
 from foedus.graph.inference.rule import (
     NEW,
     Absence,
@@ -140,7 +140,7 @@ def _pieces(
 def read_condition(part: CompValue, source: Source) -> Condition:
     """Read what FILTER asks."""
     try:
-        return compile_condition(part)
+        return Condition(read_expression(part))
     except Unsupported as error:
         source.refuse(f"a rule's expressions have no {error.words}", re.escape(error.words))
 
@@ -148,7 +148,7 @@ def read_condition(part: CompValue, source: Source) -> Condition:
 def read_assignment(node: CompValue, source: Source) -> Assignment:
     """Read a BIND."""
     try:
-        return Assignment(str(node.var), compile_value(node.expr))
+        return Assignment(str(node.var), read_expression(node.expr))
     except Unsupported as error:
         source.refuse(f"a rule's expressions have no {error.words}", re.escape(error.words))
 

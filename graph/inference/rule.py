@@ -1,6 +1,6 @@
 """What a rule is, once parsed: premises to find, conditions to check, a conclusion to draw."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -11,18 +11,34 @@ from foedus.graph.terms import Term
 from foedus.graph.worlds import Firmness
 from foedus.ontology.errors import InputRefused
 
-Binding: TypeAlias = dict[str, Term]
-"""A solution, or a part of one: terms by the names of variables."""
-
 Slot: TypeAlias = Term | str
 """A term, or the name of a variable."""
 
-Value: TypeAlias = Callable[[Mapping[str, Term]], object]
-"""An expression: gives a term or a plain value; raises ``Unbound`` where SPARQL has an error."""
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of SPARQL on expressions, by its sign or its name in lower case."""
+
+    name: str
+    parts: "tuple[Expression, ...]"
 
 
-class Unbound(Exception):
-    """An expression has no value."""
+Expression: TypeAlias = "Term | str | Operation"
+"""A term, the name of a variable, or an operation."""
+
+
+def variables_of(expression: Expression) -> frozenset[str]:
+    """List the variables that an expression looks at."""
+    if isinstance(expression, Operation):
+        return frozenset().union(*map(variables_of, expression.parts))
+    return frozenset({expression}) if isinstance(expression, str) else frozenset()
+
+
+def constants_of(expression: Expression) -> frozenset[Term]:
+    """List the terms in an expression."""
+    if isinstance(expression, Operation):
+        return frozenset().union(*map(constants_of, expression.parts))
+    return frozenset() if isinstance(expression, str) else frozenset({expression})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +58,14 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something to check, and the variables that it looks at."""
+    """An expression that must be true."""
 
-    variables: frozenset[str]
-    holds: Value
+    expression: Expression
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names of the variables that it looks at."""
+        return variables_of(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +109,6 @@ class Premise:
     absences: tuple[Absence, ...] = ()
 
     @cached_property
-    def early(self) -> tuple[Condition, ...]:
-        """The conditions on variables that ``patterns`` bind."""
-        bound = {name for pattern in self.patterns for name in pattern.variables}
-        return tuple(it for it in self.conditions if it.variables <= bound)
-
-    @cached_property
-    def late(self) -> tuple[Condition, ...]:
-        """The other conditions."""
-        return tuple(it for it in self.conditions if it not in self.early)
-
-    @cached_property
     def variables(self) -> frozenset[str]:
         """The names of all variables that it binds, its own included."""
         found = {self.name}
@@ -113,7 +122,7 @@ class Assignment:
     """A variable of the conclusion that is computed."""
 
     name: str
-    value: Value
+    expression: Expression
 
 
 @dataclass(frozen=True)
