@@ -111,7 +111,7 @@ class Engine:
         with collector_paused():
             self._take_up(graphs)
             self._run()
-        return self._since(mark)
+            return self._since(mark)
 
     def suppose(self, graphs: Graphs) -> Derivations:
         """Tell what would follow besides if these propositions were there; nothing stays."""
@@ -137,7 +137,8 @@ class Engine:
 
     def derivations(self) -> Derivations:
         """Give all that has been derived."""
-        return self._since(_Mark())
+        with collector_paused():
+            return self._since(_Mark())
 
     def _mark(self) -> _Mark:
         return _Mark(
