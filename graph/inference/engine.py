@@ -19,7 +19,7 @@ from foedus.graph.collector import collector_paused
 from foedus.graph.inference.background import Background
 from foedus.graph.inference.conclusions import Head
 from foedus.graph.inference.containment import Containment
-from foedus.graph.inference.content import digest, normal, proposition_name
+from foedus.graph.inference.content import digest, normal
 from foedus.graph.inference.numbers import Numbers
 from foedus.graph.inference.plans import Plan, prepare
 from foedus.graph.inference.relations import Pairs, Relation, Row
@@ -49,6 +49,30 @@ class Derivations:
 
     propositions: Mapping[ox.NamedNode, frozenset[Triple]]
     inferences: tuple[Inference, ...]
+
+
+class DerivedGraphs(Mapping[ox.NamedNode, frozenset[Triple]]):
+    """Graphs by name, in the order of the names, each made when it is first asked for."""
+
+    def __init__(self, terms: Sequence[Term], graphs: Mapping[int, Graph]) -> None:
+        self._terms = terms
+        self._graphs = {terms[name]: graph for name, graph in graphs.items()}
+        self._made: dict[ox.NamedNode, frozenset[Triple]] = {}
+
+    def __getitem__(self, name: ox.NamedNode) -> frozenset[Triple]:
+        made = self._made.get(name)
+        if made is None:
+            shape, values = self._graphs[name]
+            made = self._made[name] = frozenset(
+                [tuple([self._terms[values[place] or 0] for place in it]) for it in shape.stated]  # type: ignore[misc]
+            )
+        return made
+
+    def __iter__(self) -> Iterator[ox.NamedNode]:
+        return iter(self._graphs)  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(self._graphs)
 
 
 class _Mark(NamedTuple):
@@ -117,7 +141,8 @@ class Engine:
         """Tell what would follow besides if these propositions were there; nothing stays."""
         mark = self._mark()
         try:
-            return self.add(graphs)
+            found = self.add(graphs)
+            return Derivations(MappingProxyType(dict(found.propositions)), found.inferences)
         finally:
             self._agenda.clear()
             for name in _later(self._stated, mark.stated):
@@ -152,31 +177,25 @@ class Engine:
         )
 
     def _since(self, mark: _Mark) -> Derivations:
-        terms, text = self._numbers.terms, self._numbers.text
-        found: dict[ox.NamedNode, frozenset[Triple]] = {}
-        for name in sorted(_later(self._derived, mark.derived), key=text.__getitem__):
-            shape, values = self._derived[name]
-            found[terms[name]] = frozenset(  # type: ignore[index]
-                [(terms[values[s]], terms[values[p]], terms[values[o]]) for s, p, o in shape.stated]  # type: ignore[index]
-            )
-        inferences = self._inferences
+        text, inferences = self._numbers.text, self._inferences
+        names = sorted(_later(self._derived, mark.derived), key=text.__getitem__)
+        found = DerivedGraphs(self._numbers.terms, {it: self._derived[it] for it in names})
         iris = sorted(_later(inferences, mark.inferences))
-        return Derivations(MappingProxyType(found), tuple([inferences[iri] for iri in iris]))
+        return Derivations(found, tuple([inferences[iri] for iri in iris]))
 
     def _pairs(self, name: int, predicate: int) -> Pairs:
         shape, values = self._graphs[name]
         return shape.pairs(values, predicate)
 
     def _take_up(self, graphs: Graphs) -> None:
-        number = self._numbers.of
+        number, text = self._numbers.of, self._numbers.text
         for term in sorted(graphs, key=str):
             name = number(term)
             if name in self._graphs:
                 continue
-            triples = frozenset(map(normal, graphs[term]))
-            content = proposition_name(triples, are_normal=True).value
-            self._stated.setdefault(content, name)
-            facts = [(number(s), number(p), number(o)) for s, p, o in triples]
+            facts = {(number(s), number(p), number(o)) for s, p, o in graphs[term]}
+            lines = sorted([f"{text[s]} {text[p]} {text[o]}" for s, p, o in facts])
+            self._stated.setdefault(PREFIXES["proposition"] + digest("\n".join(lines)), name)
             graph = self._shapes.of_graph(name, facts)
             self._enter(name, graph)
             self._containment.add(name, facts, self._shapes.closed(graph))
@@ -203,6 +222,8 @@ class Engine:
             self._rows += new
             for relation, row in new:
                 for plan in relation.plans:
+                    if plan.meets is not None and not plan.meets:
+                        continue
                     for premises, arguments in plan.solve(row):
                         self._conclude(plan, premises, arguments)
 
@@ -219,16 +240,16 @@ class Engine:
         if name in found:
             return
         terms, text = numbers.terms, numbers.text
-        iris = [text[it] for it in set(found)]
-        premises = tuple([terms[it] for it in sorted(set(found), key=text.__getitem__)])
-        parts = [plan.rule.iri.value, *sorted([it[1:-1] for it in iris]), text[name][1:-1]]
+        premises = sorted(set(found), key=text.__getitem__)
+        iris = sorted([text[it][1:-1] for it in premises])
+        parts = [plan.rule.iri.value, *iris, text[name][1:-1]]
         iri = PREFIXES["inference"] + digest("\n".join(parts))
         if iri not in self._inferences:
             self._inferences[iri] = Inference(
                 ox.NamedNode(iri),
                 plan.rule.iri,
                 terms[name],  # type: ignore[arg-type]
-                premises,  # type: ignore[arg-type]
+                tuple([terms[it] for it in premises]),  # type: ignore[misc]
                 plan.rule.weakens,
             )
         if name not in self._graphs:

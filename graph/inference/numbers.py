@@ -67,10 +67,18 @@ class Numbers:
     def of_iri(self, iri: str) -> int:
         """Give the number of an IRI."""
         term = ox.NamedNode(iri)
-        number = self._ids.get(term)
-        return self._add(term) if number is None else number
+        next_ = len(self.terms)
+        number = self._ids.setdefault(term, next_)
+        if number == next_:
+            self.terms.append(term)
+            self.text.append(f"<{iri}>")
+            self.values.append(term)
+            self.profiles.append(_PLAIN_PROFILE)
+        return number
 
     def _add(self, term: Term) -> int:
+        if isinstance(term, ox.NamedNode):
+            return self.of_iri(term.value)
         number = self._ids[term] = len(self.terms)
         self.terms.append(term)
         self.text.append(str(term))

@@ -23,6 +23,7 @@ class Plan:
 
     Attributes:
         code: The function, in Python.
+        meets: The rows that the first one is joined with first; without any there is no solution.
         solve: Compiled: gives the solutions in which the first premise has a given row.
     """
 
@@ -40,6 +41,7 @@ class Plan:
         self._number = number
         self._background = background
         self._namespace: dict[str, object] = {**functions, "reach": background.reach}
+        self.meets: Mapping[object, Sequence[Row]] | None = None
         self._body = Comprehension(number, self._of_background)
         self._write(first)
         names = "".join(f"v_{premise.name}, " for premise in rule.premises)
@@ -106,7 +108,8 @@ class Plan:
         key = ", ".join(names[variables[column]] for column in known)
         key = key if len(known) == 1 else f"({key})"
         index = f"rows{place}"
-        self._namespace[index] = relation.index(known)
+        self._namespace[index] = rows = relation.index(known)
+        self.meets = rows if self.meets is None else self.meets
         self._unpack(place, f"{index}.get({key}, ())", frozenset(known))
         if other is not None:
             name = self.rule.premises[place].name

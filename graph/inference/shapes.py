@@ -127,7 +127,8 @@ class Shapes:
         self._numbers = numbers
         self._relations = relations
         self._known: dict[object, Shape] = {}
-        self._profiles: list[tuple[bool, frozenset[int]]] = []
+        self._profiles: list[frozenset[int]] = []
+        self._are_literals: list[bool] = []
         self._set_profiles(constants)
 
     def _set_profiles(self, constants: Iterable[int]) -> None:
@@ -141,15 +142,16 @@ class Shapes:
         }
         classes: dict[int, set[int]] = {}
         for subject, predicate, value in self._closure.known:
-            own = classes.setdefault(subject, set())
+            members = classes.setdefault(subject, set())
             if predicate == TYPE:
-                own.add(value)
+                members.add(value)
             else:
                 classes.setdefault(value, set())
-        for number, own in classes.items():
-            known = bool(profiles[number]), frozenset(own | {-1})
+        for number, members in classes.items():
+            known = bool(profiles[number]), frozenset(members | {-1})
             profiles[number] = found.setdefault(known, len(found))
-        self._profiles = list(found)
+        self._profiles = [classes for _, classes in found]
+        self._are_literals = [is_literal for is_literal, _ in found]
         for number in {*constants, *self._closure.meeting()}:
             profiles[number] = -1 - number
 
@@ -163,18 +165,30 @@ class Shapes:
 
     def of_graph(self, name: int, facts: Iterable[Fact]) -> tuple[Shape, Values]:
         """Find the shape of a graph; gives its values, constants included."""
-        profiles, ordered = self._numbers.profiles, sorted(facts)
-        places = {name: 0}
+        profiles, are_literals = self._numbers.profiles, self._are_literals
+        codes = {name: place_number(0, is_literal=False)} if profiles[name] >= 0 else {}
+        values: list[int | None] = [name]
+
+        def code(number: int) -> int:
+            profile = profiles[number]
+            if profile < 0:
+                return number
+            found = codes.get(number)
+            if found is None:
+                found = place_number(len(values), is_literal=are_literals[profile])
+                codes[number] = found
+                values.append(number)
+            return found
+
         coded: list[Fact] = []
-        for subject, predicate, value in ordered:
-            first = self._coded(subject, places)
-            second = value if predicate == TYPE else self._coded(value, places)
-            coded.append((first, predicate, second))
-        key = tuple(coded), tuple(max(profiles[number], 0) for number in places)
+        for subject, predicate, value in sorted(facts):
+            first = code(subject)
+            coded.append((first, predicate, value if predicate == TYPE else code(value)))
+        key = tuple(coded), tuple([profiles[number] for number in codes])
         shape = self._known.get(key)
         if shape is None:
-            shape = self._known[key] = self.make(coded, list(places))
-        return self.filled(shape, tuple(places))
+            shape = self._known[key] = self.make(coded, values)
+        return self.filled(shape, tuple(values))
 
     def of_values(self, key: object, values: Values, facts: Sequence[Fact]) -> tuple[Shape, Values]:
         """Find the shape of facts in which places stand for values; what differs is in the key."""
@@ -188,19 +202,12 @@ class Shapes:
         shape, values = graph
         return {(values[s], values[p], values[o]) for s, p, o in shape.stated + shape.entailed}  # type: ignore[misc]
 
-    def _coded(self, number: int, places: dict[int, int]) -> int:
-        profile = self._numbers.profiles[number]
-        if profile < 0:
-            return number
-        place = places.setdefault(number, len(places))
-        return place_number(place, is_literal=self.is_literal(number))
-
     def is_literal(self, number: int) -> bool:
         """Tell whether the term is a literal."""
         profile = self._numbers.profiles[number]
         if profile < 0:
             return number in self._closure.literals
-        return self._profiles[profile][0]
+        return self._are_literals[profile]
 
     def filled(self, shape: Shape, values: Values) -> tuple[Shape, Values]:
         """Give a shape with its values; one of its own where the background says more."""
@@ -248,4 +255,4 @@ class Shapes:
         value = values[(-number - 2) // 2]
         assert value is not None
         profile = self._numbers.profiles[value]
-        return self._profiles[profile][1] if profile >= 0 else frozenset({-1})
+        return self._profiles[profile] if profile >= 0 else frozenset({-1})
