@@ -7,7 +7,7 @@ case.
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TypeAlias
 
 from foedus.graph.closure.programs import Fact
 from foedus.graph.inference.content import HERE, digest
@@ -17,7 +17,7 @@ from foedus.graph.inference.rule import NEW, Rule, Slot
 from foedus.graph.inference.shapes import Shape, Shapes, Values, place_number
 from foedus.ontology.namespaces import PREFIXES
 
-_DERIVED = "<" + PREFIXES["derived"]
+_DERIVED = PREFIXES["derived"]
 _PROPOSITION = PREFIXES["proposition"]
 
 
@@ -40,20 +40,20 @@ class _Lines:
         return "\n".join(sorted(set(filled.split("\n"))))
 
 
-class _Case(NamedTuple):
-    facts: list[Fact]
-    node: _Lines | None
-    whole: _Lines
+class _Case:
+    """A head with some of its variables filled in: which, and what is known of their values.
+
+    Attributes:
+        shapes: The shape of its graphs, by what is known of the new node.
+    """
+
+    def __init__(self, facts: list[Fact], node: _Lines | None, whole: _Lines) -> None:
+        self.facts, self.node, self.whole = facts, node, whole
+        self.shapes: dict[int, Shape] = {}
 
 
-class Conclusion(NamedTuple):
-    """A head filled in: its name by content, and what is needed to make a graph of it."""
-
-    iri: str
-    node: str
-    arguments: tuple[int | None, ...]
-    case: object
-    facts: list[Fact]
+Conclusion: TypeAlias = tuple[str, _Case, str, tuple[int | None, ...]]
+"""The IRI that its content gives it, its case, the new node's IRI, the values of the variables."""
 
 
 class Head:
@@ -86,12 +86,11 @@ class Head:
             case = self._cases[key] = self._case(arguments)
         if not case.facts:
             return None
-        texts = [HERE]
-        texts += ["" if it is None else text[it] for it in arguments]
+        texts = ["" if it is None else text[it] for it in arguments]
+        node = ""
         if case.node is not None:
-            texts[0] = f"{_DERIVED}{digest(case.node.text(texts))}>"
-        iri = _PROPOSITION + digest(case.whole.text(texts))
-        return Conclusion(iri, texts[0], arguments, (self, key), case.facts)
+            node = _DERIVED + digest(case.node.text([HERE, *texts]))
+        return _PROPOSITION + digest(case.whole.text([f"<{node}>", *texts])), case, node, arguments
 
     def _case(self, arguments: tuple[int | None, ...]) -> _Case:
         facts: dict[Fact, None] = {}
@@ -132,8 +131,13 @@ class Head:
             lines.sort(key=lambda line: line[0].split(" ")[1])
         return _Lines(lines, is_ordered=is_ordered)
 
-    def graph(self, name: int, found: Conclusion) -> tuple[Shape, Values]:
+    def graph(self, name: int, conclusion: Conclusion) -> tuple[Shape, Values]:
         """Make the graph of a conclusion."""
-        values = (name, self._numbers.of_iri(found.node[1:-1]), *found.arguments)
-        key = found.case, self._numbers.profiles[values[1] or 0]
-        return self._shapes.of_values(key, values, found.facts)
+        _, case, node, arguments = conclusion
+        new = self._numbers.of_iri(node)
+        values = (name, new, *arguments)
+        profile = self._numbers.profiles[new]
+        shape = case.shapes.get(profile)
+        if shape is None:
+            shape = case.shapes[profile] = self._shapes.make(case.facts, values)
+        return self._shapes.filled(shape, values)

@@ -112,7 +112,7 @@ class Engine:
             others = [relation for relation in relations if not relation.premise.is_claim]
             constants = [numbers.of(term) for rule in rules for term in _constants(rule)]
             self._shapes = Shapes(closure, numbers, others, constants)
-            self._heads = {rule.iri: Head(rule, numbers, self._shapes) for rule in rules}
+            self._heads = {rule.iri.value: Head(rule, numbers, self._shapes) for rule in rules}
             self._containment = Containment(numbers)
             self._graphs: dict[int, Graph] = {}
             self._stated: dict[str, int] = {}
@@ -204,45 +204,49 @@ class Engine:
         self._graphs[name] = graph
         self._agenda.append(name)
 
-    def _rows_of(self, name: int) -> Iterator[tuple[Relation, Row]]:
+    def _rows_of(self, name: int) -> Rows:
         shape, values = self._graphs[name]
+        found: Rows = []
         for relation, get, checks in shape.rows:
             row = get(values)
-            if all([check(row) for check in checks]):
-                yield relation, row
+            if not checks or all([check(row) for check in checks]):
+                found.append((relation, row))
+        return found
 
     def _run(self) -> None:
         for inference in self._containment.found():
             self._inferences[inference.iri.value] = inference
-        while self._agenda:
-            one = self._agenda.popleft()
-            new = list(self._rows_of(one)) if isinstance(one, int) else one
+        agenda = self._agenda
+        while agenda:
+            one = agenda.popleft()
+            new = self._rows_of(one) if isinstance(one, int) else one
+            if not new:
+                continue
             for relation, row in new:
                 relation.add(row)
             self._rows += new
             for relation, row in new:
                 for plan in relation.plans:
-                    if plan.meets is not None and not plan.meets:
-                        continue
-                    for premises, arguments in plan.solve(row):
-                        self._conclude(plan, premises, arguments)
+                    if plan.meets is None or plan.meets:
+                        for premises, arguments in plan.solve(row):
+                            self._conclude(plan, premises, arguments)
 
     def _conclude(
         self, plan: Plan, found: tuple[int, ...], arguments: tuple[int | None, ...]
     ) -> None:
-        head = self._heads[plan.rule.iri]
+        head = self._heads[plan.rule_iri]
         conclusion = head.conclusion(arguments)
         if conclusion is None:
             return
         numbers = self._numbers
-        stated = self._stated.get(conclusion.iri)
-        name = numbers.of_iri(conclusion.iri) if stated is None else stated
+        stated = self._stated.get(conclusion[0])
+        name = numbers.of_iri(conclusion[0]) if stated is None else stated
         if name in found:
             return
         terms, text = numbers.terms, numbers.text
         premises = sorted(set(found), key=text.__getitem__)
         iris = sorted([text[it][1:-1] for it in premises])
-        parts = [plan.rule.iri.value, *iris, text[name][1:-1]]
+        parts = [plan.rule_iri, *iris, text[name][1:-1]]
         iri = PREFIXES["inference"] + digest("\n".join(parts))
         if iri not in self._inferences:
             self._inferences[iri] = Inference(

@@ -119,6 +119,8 @@ class Writer:
             return self.logic(it)
         if it.name in ("&&", "||"):
             return f"({(' and ' if it.name == '&&' else ' or ').join(map(self.test, it.parts))})"
+        if it.name == "!" and isinstance(it.parts[0], Operation) and it.parts[0].name == "bound":
+            return f"({self.value(it.parts[0].parts[0])} is None)"
         if it.name == "!":
             return f"({self.logic(it.parts[0])} is False)"
         first, *others = it.parts

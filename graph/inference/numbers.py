@@ -116,7 +116,7 @@ class Numbers:
                 if one is None or other is None:
                     return None
                 left, right = values[one], values[other]
-                if type(left) is type(right) and isinstance(left, Decimal | date | str):
+                if type(left) is type(right) and type(left) in _ORDERED:
                     return compare(left, right)
                 return None
 
@@ -150,6 +150,7 @@ class Numbers:
         }
 
 
+_ORDERED: Final = frozenset({Decimal, date, str})
 _NAMED: Final = (ox.NamedNode, ox.Literal)
 
 

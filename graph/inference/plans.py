@@ -37,6 +37,7 @@ class Plan:
         functions: Mapping[str, object],
     ) -> None:
         self.rule = rule
+        self.rule_iri = rule.iri.value
         self._relations = relations
         self._number = number
         self._background = background

@@ -3,6 +3,7 @@
 Premises that differ in names of variables only are one relation.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
@@ -73,7 +74,9 @@ class Relation:
             if absence not in plain:
                 self.checks.append((None, self._check(absence)))
         self.plans: list[Plan] = []
-        self._indexes: dict[tuple[int, ...], tuple[Callable[[Row], Any], dict[Any, list[Row]]]] = {}
+        self._indexes: dict[
+            tuple[int, ...], tuple[Callable[[Row], Any], defaultdict[Any, list[Row]]]
+        ] = {}
 
     def _check(self, check: Condition | Absence) -> Callable[[Row], bool]:
         body = Comprehension(self._number, _of_facts(self._number))
@@ -96,17 +99,13 @@ class Relation:
         places = tuple(map(self.columns.index, columns))
         if places not in self._indexes:
             key: Callable[[Row], Any] = itemgetter(*places) if places else lambda _: ()
-            self._indexes[places] = key, {}
+            self._indexes[places] = key, defaultdict(list)
         return self._indexes[places][1]
 
     def add(self, row: Row) -> None:
         """Put a row into the indexes."""
         for key, index in self._indexes.values():
-            found = index.get(key(row))
-            if found is None:
-                index[key(row)] = [row]
-            else:
-                found.append(row)
+            index[key(row)].append(row)
 
     def take_back(self, row: Row) -> None:
         """Undo the last `add`, which was of this row."""

@@ -190,13 +190,6 @@ class Shapes:
             shape = self._known[key] = self.make(coded, values)
         return self.filled(shape, tuple(values))
 
-    def of_values(self, key: object, values: Values, facts: Sequence[Fact]) -> tuple[Shape, Values]:
-        """Find the shape of facts in which places stand for values; what differs is in the key."""
-        shape = self._known.get(key)
-        if shape is None:
-            shape = self._known[key] = self.make(facts, values)
-        return self.filled(shape, values)
-
     def closed(self, graph: tuple[Shape, Values]) -> set[Fact]:
         """List the triples of a graph and what they entail."""
         shape, values = graph
