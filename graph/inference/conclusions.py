@@ -87,7 +87,7 @@ class Head:
         if not case.facts:
             return None
         texts = ["" if it is None else text[it] for it in arguments]
-        node = ""
+        node = HERE[1:-1]
         if case.node is not None:
             node = _DERIVED + digest(case.node.text([HERE, *texts]))
         return _PROPOSITION + digest(case.whole.text([f"<{node}>", *texts])), case, node, arguments
