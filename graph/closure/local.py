@@ -22,11 +22,13 @@ class LocalClosure:
         ids: Numbers of terms; whoever adds one adds it to ``terms`` as well.
         terms: The terms by number.
         literals: The numbers of literals, and of what stands for literals.
+        programs: What follows, by property or class.
         known: What the background says and entails, as far as anything follows from it.
     """
 
     def __init__(self, rules: Rules, background: Iterable[Triple]) -> None:
         self._rules = rules
+        self.programs = rules.programs
         self.ids, self.literals = rules.numbers()
         self.terms = list(self.ids)
         self._properties: dict[Term, int] = {}
@@ -65,7 +67,7 @@ class LocalClosure:
 
     def meeting(self) -> set[int]:
         """List the terms that matter by what they are: background facts or axioms may meet them."""
-        found = {value for program in self._rules.programs.values() for value in program.values}
+        found = {value for program in self.programs.values() for value in program.values}
         for index in (self._base._subjects, self._base._objects):
             for nodes in index.values():
                 for node, others in nodes.items():

@@ -20,6 +20,7 @@ from foedus.graph.inference.background import Background
 from foedus.graph.inference.conclusions import Head
 from foedus.graph.inference.containment import Containment
 from foedus.graph.inference.content import digest, normal
+from foedus.graph.inference.entailment import ENTAILMENT, Entailment, Meeting
 from foedus.graph.inference.numbers import Numbers
 from foedus.graph.inference.plans import Plan, prepare
 from foedus.graph.inference.relations import Pairs, Relation, Row
@@ -27,7 +28,7 @@ from foedus.graph.inference.rule import Pattern, Rule, constants_of
 from foedus.graph.inference.shapes import Shape, Shapes, Values
 from foedus.graph.names import FD, is_proposition
 from foedus.graph.terms import Term, Triple, triple_of
-from foedus.graph.worlds import Inference
+from foedus.graph.worlds import Firmness, Inference
 from foedus.ontology.namespaces import PREFIXES
 
 Graphs = Mapping[ox.NamedNode, Iterable[Triple]]
@@ -83,6 +84,7 @@ class _Mark(NamedTuple):
     inferences: int = 0
     graphs: int = 0
     rows: int = 0
+    meetings: int = 0
     shapes: int = 0
     terms: int = 0
 
@@ -114,6 +116,10 @@ class Engine:
             self._shapes = Shapes(closure, numbers, others, constants)
             self._heads = {rule.iri.value: Head(rule, numbers, self._shapes) for rule in rules}
             self._containment = Containment(numbers)
+            self._entailment = Entailment(
+                closure, numbers, lambda name: self._shapes.closed(self._graphs[name])
+            )
+            self._steps: set[int] = set()
             self._graphs: dict[int, Graph] = {}
             self._stated: dict[str, int] = {}
             self._derived: dict[int, Graph] = {}
@@ -145,6 +151,7 @@ class Engine:
             return Derivations(MappingProxyType(dict(found.propositions)), found.inferences)
         finally:
             self._agenda.clear()
+            self._steps.clear()
             for name in _later(self._stated, mark.stated):
                 del self._stated[name]
             for relation, row in reversed(self._rows[mark.rows :]):
@@ -157,6 +164,7 @@ class Engine:
                 del self._inferences[iri]
             for number in _later(self._derived, mark.derived):
                 del self._derived[number]
+            self._entailment.forget(mark.meetings)
             self._shapes.forget(mark.shapes)
             self._numbers.forget(mark.terms)
 
@@ -172,6 +180,7 @@ class Engine:
             len(self._inferences),
             len(self._graphs),
             len(self._rows),
+            len(self._entailment),
             len(self._shapes),
             len(self._numbers.terms),
         )
@@ -219,7 +228,12 @@ class Engine:
         agenda = self._agenda
         while agenda:
             one = agenda.popleft()
-            new = self._rows_of(one) if isinstance(one, int) else one
+            if isinstance(one, int):
+                new = self._rows_of(one)
+                if self._graphs[one][0].meeting:
+                    self._meet(one)
+            else:
+                new = one
             if not new:
                 continue
             for relation, row in new:
@@ -231,6 +245,31 @@ class Engine:
                         for premises, arguments in plan.solve(row):
                             self._conclude(plan, premises, arguments)
 
+    def _meet(self, name: int) -> None:
+        """Conclude what the ontology entails from a proposition and others together."""
+        is_step = name in self._steps
+        self._steps.discard(name)
+        for found in list(self._entailment.add(name, self._graphs[name], is_step=is_step)):
+            self._entail(found)
+
+    def _entail(self, found: Meeting) -> None:
+        text = self._numbers.text
+        line = " ".join([text[it] for it in found.fact])
+        name = self._named(PREFIXES["proposition"] + digest(line))
+        is_new = self._record(ENTAILMENT.value, ENTAILMENT, None, found.premises, name)
+        if name not in self._graphs:
+            self._derived[name] = graph = self._shapes.of_graph(name, [found.fact])
+            if found.is_step:
+                self._steps.add(name)
+            self._enter(name, graph)
+        elif is_new and not found.is_step:
+            self._promote(name)
+
+    def _promote(self, name: int) -> None:
+        self._steps.discard(name)
+        for found in list(self._entailment.promote(name)):
+            self._entail(found)
+
     def _conclude(
         self, plan: Plan, found: tuple[int, ...], arguments: tuple[int | None, ...]
     ) -> None:
@@ -238,27 +277,46 @@ class Engine:
         conclusion = head.conclusion(arguments)
         if conclusion is None:
             return
-        numbers = self._numbers
-        stated = self._stated.get(conclusion[0])
-        name = numbers.of_iri(conclusion[0]) if stated is None else stated
-        if name in found:
+        name = self._named(conclusion[0])
+        rule = plan.rule
+        if not self._record(plan.rule_iri, rule.iri, rule.weakens, found, name):
             return
-        terms, text = numbers.terms, numbers.text
-        premises = sorted(set(found), key=text.__getitem__)
-        iris = sorted([text[it][1:-1] for it in premises])
-        parts = [plan.rule_iri, *iris, text[name][1:-1]]
-        iri = PREFIXES["inference"] + digest("\n".join(parts))
-        if iri not in self._inferences:
-            self._inferences[iri] = Inference(
-                ox.NamedNode(iri),
-                plan.rule.iri,
-                terms[name],  # type: ignore[arg-type]
-                tuple([terms[it] for it in premises]),  # type: ignore[misc]
-                plan.rule.weakens,
-            )
         if name not in self._graphs:
             self._derived[name] = graph = head.graph(name, conclusion)
             self._enter(name, graph)
+        else:
+            self._promote(name)
+
+    def _named(self, content: str) -> int:
+        """Give the proposition of a content: the one that somebody states, if there is one."""
+        stated = self._stated.get(content)
+        return self._numbers.of_iri(content) if stated is None else stated
+
+    def _record(
+        self,
+        iri: str,
+        rule: ox.NamedNode,
+        weakens: Firmness | None,
+        found: tuple[int, ...],
+        name: int,
+    ) -> bool:
+        """Record an inference; tells whether it is one, and new."""
+        if name in found:
+            return False
+        terms, text = self._numbers.terms, self._numbers.text
+        premises = sorted(set(found), key=text.__getitem__)
+        iris = sorted([text[it][1:-1] for it in premises])
+        own = PREFIXES["inference"] + digest("\n".join([iri, *iris, text[name][1:-1]]))
+        if own in self._inferences:
+            return False
+        self._inferences[own] = Inference(
+            ox.NamedNode(own),
+            rule,
+            terms[name],  # type: ignore[arg-type]
+            tuple([terms[it] for it in premises]),  # type: ignore[misc]
+            weakens,
+        )
+        return True
 
 
 def derive(

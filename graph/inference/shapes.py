@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from pyoxigraph import BlankNode
 
 from foedus.graph.closure import LocalClosure
-from foedus.graph.closure.programs import TYPE, Fact
+from foedus.graph.closure.programs import TYPE, Fact, class_key
 from foedus.graph.inference.numbers import Numbers
 from foedus.graph.inference.relations import Pairs, Relation, Row
 
@@ -37,10 +37,12 @@ class Shape:
         entailed: What follows, likewise.
         constants: The terms that are the same in all, the properties among them.
         rows: How the graphs satisfy premises.
+        meeting: What may entail more together with other graphs, what is stated first; also of
+            properties without a name.
         doubtful: What follows, unless the background says it already.
     """
 
-    __slots__ = ("_facts", "constants", "doubtful", "entailed", "rows", "size", "stated")
+    __slots__ = ("_facts", "constants", "doubtful", "entailed", "meeting", "rows", "size", "stated")
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class Shape:
         entailed: Sequence[Fact],
         relations: Iterable[Relation],
         doubtful: Sequence[Fact],
+        meeting: Sequence[Fact],
     ) -> None:
         self.size = size
         constants: dict[int | None, int] = {}
@@ -65,7 +68,7 @@ class Shape:
         for subject, predicate, value in dict.fromkeys((*stated, *entailed)):
             facts.setdefault(predicate, []).append((subject, value))
         self.stated, self.entailed = places(stated), places(entailed)
-        self.doubtful = places(doubtful)
+        self.doubtful, self.meeting = places(doubtful), places(meeting)
         self.rows: list[RowTemplate] = []
         for relation in relations:
             for row in relation.rows(place_number(0, is_literal=False), facts):
@@ -221,8 +224,11 @@ class Shapes:
         at_work = [fact for fact in facts if self._works(fact)]
         terms = self._numbers.terms
         entailed, doubtful = [], []
+        meeting = [fact for fact in at_work if self._meets(fact)]
         for fact in self._closure.entailed(at_work):
             subject, predicate, value = fact
+            if self._meets(fact):
+                meeting.append(fact)
             if not self._is_rdf(subject) or isinstance(terms[predicate], BlankNode):
                 continue
             about = self._classes(subject, values)
@@ -232,11 +238,18 @@ class Shapes:
             elif about and self._classes(value, values) and min(subject, value) < 0:
                 doubtful.append(fact)
             entailed.append(fact)
-        return Shape(len(values), facts, entailed, self._relations, doubtful)
+        return Shape(len(values), facts, entailed, self._relations, doubtful, meeting)
 
     def _works(self, fact: Fact) -> bool:
         terms = self._numbers.terms
         return self._closure.is_at_work(terms[fact[1]], terms[max(fact[2], 0)])
+
+    def _meets(self, fact: Fact) -> bool:
+        _, predicate, value = fact
+        program = self._closure.programs.get(class_key(value) if predicate == TYPE else predicate)
+        return program is not None and bool(
+            program.lefts or program.rights or program.transitive is not None
+        )
 
     def _is_rdf(self, subject: int) -> bool:
         return subject not in self._closure.literals
