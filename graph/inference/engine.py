@@ -6,8 +6,7 @@ of the names, and the result does not depend on it.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -20,14 +19,15 @@ from foedus.graph.inference.background import Background
 from foedus.graph.inference.conclusions import Head
 from foedus.graph.inference.containment import Containment
 from foedus.graph.inference.content import digest, normal
+from foedus.graph.inference.derivations import Derivations, DerivedGraphs, Graph
 from foedus.graph.inference.entailment import ENTAILMENT, Entailment, Meeting
 from foedus.graph.inference.numbers import Numbers
 from foedus.graph.inference.plans import Plan, prepare
 from foedus.graph.inference.relations import Pairs, Relation, Row
-from foedus.graph.inference.rule import Pattern, Rule, constants_of
-from foedus.graph.inference.shapes import Shape, Shapes, Values
+from foedus.graph.inference.rule import Rule, constants_of_rule
+from foedus.graph.inference.shapes import Shapes
 from foedus.graph.names import FD, is_proposition
-from foedus.graph.terms import Term, Triple, triple_of
+from foedus.graph.terms import Triple, triple_of
 from foedus.graph.worlds import Firmness, Inference
 from foedus.ontology.namespaces import PREFIXES
 
@@ -35,45 +35,7 @@ Graphs = Mapping[ox.NamedNode, Iterable[Triple]]
 """Propositions by their names."""
 
 Rows = list[tuple[Relation, Row]]
-Graph = tuple[Shape, Values]
 _Key = TypeVar("_Key")
-
-
-@dataclass(frozen=True)
-class Derivations:
-    """What follows.
-
-    Attributes:
-        propositions: Those that nobody states, by name.
-        inferences: In the order of their names; also of propositions that somebody states.
-    """
-
-    propositions: Mapping[ox.NamedNode, frozenset[Triple]]
-    inferences: tuple[Inference, ...]
-
-
-class DerivedGraphs(Mapping[ox.NamedNode, frozenset[Triple]]):
-    """Graphs by name, in the order of the names, each made when it is first asked for."""
-
-    def __init__(self, terms: Sequence[Term], graphs: Mapping[int, Graph]) -> None:
-        self._terms = terms
-        self._graphs = {terms[name]: graph for name, graph in graphs.items()}
-        self._made: dict[ox.NamedNode, frozenset[Triple]] = {}
-
-    def __getitem__(self, name: ox.NamedNode) -> frozenset[Triple]:
-        made = self._made.get(name)
-        if made is None:
-            shape, values = self._graphs[name]
-            made = self._made[name] = frozenset(
-                [tuple([self._terms[values[place] or 0] for place in it]) for it in shape.stated]  # type: ignore[misc]
-            )
-        return made
-
-    def __iter__(self) -> Iterator[ox.NamedNode]:
-        return iter(self._graphs)  # type: ignore[arg-type]
-
-    def __len__(self) -> int:
-        return len(self._graphs)
 
 
 class _Mark(NamedTuple):
@@ -112,7 +74,7 @@ class Engine:
             relations = prepare(rules, known, numbers.of, functions)
             claimed = [relation for relation in relations if relation.premise.is_claim]
             others = [relation for relation in relations if not relation.premise.is_claim]
-            constants = [numbers.of(term) for rule in rules for term in _constants(rule)]
+            constants = [numbers.of(term) for rule in rules for term in constants_of_rule(rule)]
             self._shapes = Shapes(closure, numbers, others, constants)
             self._heads = {rule.iri.value: Head(rule, numbers, self._shapes) for rule in rules}
             self._containment = Containment(numbers)
@@ -355,23 +317,6 @@ def engine_for(
         else:
             records.append(triple_of(quad))
     return Engine(rules, entailment, records), graphs
-
-
-def _constants(rule: Rule) -> Iterator[Term]:
-    """List the terms that a rule names otherwise than in its head."""
-    patterns: list[Pattern] = list(rule.background)
-    conditions = list(rule.conditions)
-    for premise in rule.premises:
-        patterns += [*premise.patterns, *(it for group in premise.optional for it in group)]
-        conditions += premise.conditions
-    for absence in (*rule.absences, *(it for p in rule.premises for it in p.absences)):
-        for it in absence.whole:
-            patterns += it.patterns
-            conditions += it.conditions
-    for pattern in patterns:
-        yield from (slot for slot in (pattern.subject, pattern.value) if not isinstance(slot, str))
-    for condition in conditions:
-        yield from constants_of(condition.expression)
 
 
 def _later(names: Iterable[_Key], count: int) -> list[_Key]:

@@ -1,6 +1,6 @@
 """What a rule is, once parsed: premises to find, conditions to check, a conclusion to draw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -150,6 +150,23 @@ class Rule:
     absences: Sequence[Absence]
     head: Sequence[Pattern]
     text: str = ""
+
+
+def constants_of_rule(rule: Rule) -> Iterator[Term]:
+    """List the terms that a rule names otherwise than in its head."""
+    patterns: list[Pattern] = list(rule.background)
+    conditions = list(rule.conditions)
+    for premise in rule.premises:
+        patterns += [*premise.patterns, *(it for group in premise.optional for it in group)]
+        conditions += premise.conditions
+    for absence in (*rule.absences, *(it for p in rule.premises for it in p.absences)):
+        for it in absence.whole:
+            patterns += it.patterns
+            conditions += it.conditions
+    for pattern in patterns:
+        yield from (slot for slot in (pattern.subject, pattern.value) if not isinstance(slot, str))
+    for condition in conditions:
+        yield from constants_of(condition.expression)
 
 
 NEW: Final = ""
