@@ -4,7 +4,7 @@ What the background entails is computed once; a graph then costs what follows fr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal
@@ -16,54 +16,94 @@ from foedus.graph.terms import Term, Triple
 
 
 class LocalClosure:
-    """Closes graphs under ``rules`` together with ``background``, one at a time."""
+    """Closes graphs under ``rules`` together with ``background``, one at a time.
+
+    Attributes:
+        ids: Numbers of terms; whoever adds one adds it to ``terms`` as well.
+        terms: The terms by number.
+        literals: The numbers of literals, and of what stands for literals.
+        programs: What follows, by property or class.
+        known: What the background says and entails, as far as anything follows from it.
+    """
 
     def __init__(self, rules: Rules, background: Iterable[Triple]) -> None:
         self._rules = rules
-        self._ids, self._literals = rules.numbers()
-        self._terms = list(self._ids)
+        self.programs = rules.programs
+        self.ids, self.literals = rules.numbers()
+        self.terms = list(self.ids)
         self._properties: dict[Term, int] = {}
         self._classes: dict[Term, int] = {}
-        self._base = Saturation(rules.programs, self._literals)
+        self._base = Saturation(rules.programs, self.literals)
         self._base.assume(rules.background)
         self._base.assume(self._facts(background))
         self._base.run()
+        self.known: Set[Fact] = self._base.known
 
     def closure(self, triples: Iterable[Triple]) -> set[Triple]:
         """Compute the triples and what they entail that the background does not."""
         result = set(triples)
-        overlay = _Overlay(self._base, self._rules, self._literals)
-        overlay.assume(self._facts(result))
-        overlay.run()
-        terms = self._terms
-        for subject, predicate, value in overlay.derived:
+        terms = self.terms
+        for subject, predicate, value in self.entailed(self._facts(result)):
             first, middle = terms[subject], terms[predicate]
             if not isinstance(first, Literal) and not isinstance(middle, BlankNode):
                 result.add((first, middle, terms[value]))
         return result
 
+    def entailed(self, facts: Iterable[Fact]) -> list[Fact]:
+        """Compute what facts of properties and classes at work entail that the background does not.
+
+        Numbers that stand for no term are terms that no axiom and no background knows.
+        """
+        overlay = _Overlay(self._base, self._rules, self.literals)
+        overlay.assume(facts)
+        overlay.run()
+        return overlay.derived
+
+    def is_at_work(self, predicate: Term, value: Term) -> bool:
+        """Tell whether anything may follow from a triple with this predicate and object."""
+        if self._property(predicate) == TYPE:
+            return self._class(value) >= 0
+        return self._property(predicate) >= 0
+
+    def meeting(self) -> set[int]:
+        """List the terms that matter by what they are: background facts or axioms may meet them."""
+        found = {value for program in self.programs.values() for value in program.values}
+        for index in (self._base._subjects, self._base._objects):
+            for nodes in index.values():
+                for node, others in nodes.items():
+                    found |= {node, *others}
+        return found
+
     def _facts(self, triples: Iterable[Triple]) -> Iterator[Fact]:
         for subject, predicate, value in triples:
-            number = self._properties.get(predicate)
-            if number is None:
-                number = self._properties[predicate] = self._rules.property_number(predicate)
+            number = self._property(predicate)
             if number == TYPE:
-                second = self._classes.get(value)
-                if second is None:
-                    second = self._classes[value] = self._rules.class_number(value)
+                second = self._class(value)
                 if second >= 0:
                     yield self._number(subject), TYPE, second
             elif number >= 0:
                 second = self._number(value)
                 if isinstance(value, Literal):
-                    self._literals.add(second)
+                    self.literals.add(second)
                 yield self._number(subject), number, second
 
-    def _number(self, term: Term) -> int:
-        number = self._ids.get(term)
+    def _property(self, predicate: Term) -> int:
+        number = self._properties.get(predicate)
         if number is None:
-            number = self._ids[term] = len(self._terms)
-            self._terms.append(term)
+            number = self._properties[predicate] = self._rules.property_number(predicate)
+        return number
+
+    def _class(self, value: Term) -> int:
+        number = self._classes.get(value)
+        if number is None:
+            number = self._classes[value] = self._rules.class_number(value)
+        return number
+
+    def _number(self, term: Term) -> int:
+        number = self.ids.get(term)
+        if number is None:
+            number = self.ids[term] = len(self.terms)
+            self.terms.append(term)
         return number
 
 

@@ -13,13 +13,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from foedus.graph.closure.programs import TYPE, Fact
 from foedus.graph.inference.content import inference_name
-from foedus.graph.names import FD, RDF
-from foedus.graph.terms import Triple
+from foedus.graph.inference.numbers import Numbers
+from foedus.graph.names import FD
 from foedus.graph.worlds import CONTAINMENT, Inference
-
-_OPEN: Final = FD.leavesOpen
-_TYPE: Final = RDF.type
 
 TITLE: Final = MappingProxyType({"en": "Containment", "de": "Enthaltensein"})
 SENTENCE: Final = MappingProxyType(
@@ -33,58 +31,63 @@ SENTENCE: Final = MappingProxyType(
 class Containment:
     """Which propositions contain which, told once of each pair."""
 
-    def __init__(self) -> None:
-        self._contents: dict[ox.NamedNode, frozenset[Triple]] = {}
-        self._closed: dict[ox.NamedNode, set[Triple]] = {}
-        self._by_anchor: defaultdict[Triple, list[ox.NamedNode]] = defaultdict(list)
-        self._by_triple: defaultdict[Triple, list[ox.NamedNode]] = defaultdict(list)
-        self._new: list[ox.NamedNode] = []
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self._open = numbers.of(FD.leavesOpen)
+        self._contents: dict[int, frozenset[Fact]] = {}
+        self._closed: dict[int, set[Fact]] = {}
+        self._by_anchor: defaultdict[Fact, list[int]] = defaultdict(list)
+        self._by_triple: defaultdict[Fact, list[int]] = defaultdict(list)
+        self._new: list[int] = []
 
-    def add(self, name: ox.NamedNode, triples: Iterable[Triple], closed: set[Triple]) -> None:
-        """Take up a proposition with its triples and with what they entail."""
-        content = frozenset(it for it in triples if it[1] != _OPEN)
+    def add(self, name: int, stated: Iterable[Fact], closed: set[Fact]) -> None:
+        """Take up a proposition with its triples and with these and what they entail."""
+        content = frozenset(it for it in stated if it[1] != self._open)
         self._contents[name] = content
         self._closed[name] = closed
         for triple in closed:
             self._by_triple[triple].append(name)
         if content:
-            self._by_anchor[_anchor(content)].append(name)
+            self._by_anchor[self._anchor(content)].append(name)
         self._new.append(name)
 
-    def take_back(self, name: ox.NamedNode) -> None:
+    def take_back(self, name: int) -> None:
         """Forget a proposition, if it was taken up."""
         content = self._contents.pop(name, None)
         if content is not None:
             for triple in self._closed.pop(name):
-                self._by_triple[triple].remove(name)
+                _remove(self._by_triple, triple, name)
             if content:
-                self._by_anchor[_anchor(content)].remove(name)
+                _remove(self._by_anchor, self._anchor(content), name)
 
     def found(self) -> Iterator[Inference]:
         """Give the inferences to and from what was added since the last time."""
         for name in self._new:
             content = self._contents[name]
             if content:
-                for other in self._by_triple[_anchor(content)]:
+                for other in self._by_triple.get(self._anchor(content), ()):
                     if other != name and content <= self._closed[other]:
-                        yield _inference(other, name)
+                        yield self._inference(other, name)
             for triple in self._closed[name]:
                 for other in self._by_anchor.get(triple, ()):
                     if other != name and self._contents[other] <= self._closed[name]:
-                        yield _inference(name, other)
+                        yield self._inference(name, other)
         self._new.clear()
 
+    def _anchor(self, content: frozenset[Fact]) -> Fact:
+        """Choose the triple to find a graph by: one that few other graphs have."""
+        text = self._numbers.text
+        return max(content, key=lambda it: (it[1] != TYPE, text[it[1]], it))
 
-def _anchor(content: frozenset[Triple]) -> Triple:
-    """Choose the triple to find a graph by: one that few other graphs have."""
-    return max(content, key=_rarity)
+    def _inference(self, container: int, contained: int) -> Inference:
+        one, other = self._numbers.terms[container], self._numbers.terms[contained]
+        assert isinstance(one, ox.NamedNode)
+        assert isinstance(other, ox.NamedNode)
+        iri = inference_name(CONTAINMENT, [one], other)
+        return Inference(iri, CONTAINMENT, other, (one,), None)
 
 
-def _rarity(triple: Triple) -> tuple[bool, str, str, str]:
-    subject, predicate, value = triple
-    return predicate != _TYPE, predicate.value, subject.value, value.value
-
-
-def _inference(container: ox.NamedNode, contained: ox.NamedNode) -> Inference:
-    iri = inference_name(CONTAINMENT, [container], contained)
-    return Inference(iri, CONTAINMENT, contained, (container,), None)
+def _remove(names: dict[Fact, list[int]], triple: Fact, name: int) -> None:
+    names[triple].remove(name)
+    if not names[triple]:
+        del names[triple]

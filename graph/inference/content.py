@@ -5,18 +5,20 @@ which it occurs. Neither the rule nor the premises are part of it, so that the s
 two ways is one proposition. Literals count as the store normalises them (``"007"`` is ``7``).
 """
 
-import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 
 import pyoxigraph as ox
 
-from foedus.graph.terms import Term, Triple
+from foedus.graph.terms import Triple
 from foedus.ontology.namespaces import PREFIXES
 
 _DIGITS: Final = 32
 _PLACE: Final = ox.NamedNode("urn:foedus:here")
+HERE: Final = str(_PLACE)
+"""What stands for a new node in the text that it is named by."""
 _PLAIN: Final = frozenset(
     {PREFIXES["xsd"] + "string", PREFIXES["xsd"] + "date", PREFIXES["rdf"] + "langString"}
 )
@@ -25,7 +27,7 @@ _PLAIN: Final = frozenset(
 def proposition_name(triples: Iterable[Triple], are_normal: bool = False) -> ox.NamedNode:
     """Name a proposition by its graph, which has no blank nodes."""
     given = triples if are_normal else map(normal, triples)
-    return ox.NamedNode(PREFIXES["proposition"] + _digest(_lines(given)))
+    return ox.NamedNode(PREFIXES["proposition"] + digest(_lines(given)))
 
 
 def node_name(node: ox.BlankNode, triples: Iterable[Triple]) -> ox.NamedNode:
@@ -35,7 +37,7 @@ def node_name(node: ox.BlankNode, triples: Iterable[Triple]) -> ox.NamedNode:
         for s, p, o in map(normal, triples)
         if node in (s, o)
     )
-    return ox.NamedNode(PREFIXES["derived"] + _digest(_lines(here)))
+    return ox.NamedNode(PREFIXES["derived"] + digest(_lines(here)))
 
 
 def inference_name(
@@ -43,19 +45,24 @@ def inference_name(
 ) -> ox.NamedNode:
     """Name an inference by its rule, its premises and its conclusion."""
     parts = [rule.value, *sorted(premise.value for premise in premises), conclusion.value]
-    return ox.NamedNode(PREFIXES["inference"] + _digest(parts))
+    return ox.NamedNode(PREFIXES["inference"] + digest("\n".join(parts)))
 
 
 def normal(triple: Triple) -> Triple:
     """Write the literal of a triple as the store does."""
     subject, predicate, value = triple
-    if isinstance(value, ox.Literal) and value.datatype.value not in _PLAIN:
-        return subject, predicate, _normal(value)
+    if isinstance(value, ox.Literal):
+        return subject, predicate, normal_term(value)
     return triple
 
 
+def normal_term(literal: ox.Literal) -> ox.Literal:
+    """Write a literal as the store does."""
+    return literal if literal.datatype.value in _PLAIN else _normal(literal)
+
+
 @lru_cache(maxsize=65536)
-def _normal(literal: ox.Literal) -> Term:
+def _normal(literal: ox.Literal) -> ox.Literal:
     store = ox.Store()
     store.add(ox.Quad(_PLACE, _PLACE, literal))
     (quad,) = store
@@ -63,9 +70,10 @@ def _normal(literal: ox.Literal) -> Term:
     return quad.object
 
 
-def _lines(triples: Iterable[Triple]) -> list[str]:
-    return sorted(f"{s} {p} {o}" for s, p, o in triples)
+def _lines(triples: Iterable[Triple]) -> str:
+    return "\n".join(sorted({f"{s} {p} {o}" for s, p, o in triples}))
 
 
-def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_DIGITS]
+def digest(text: str) -> str:
+    """Shorten a text to a part of a name; of triples it is their lines in order."""
+    return sha256(text.encode()).hexdigest()[:_DIGITS]

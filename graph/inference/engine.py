@@ -6,51 +6,49 @@ of the names, and the result does not depend on it.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pyoxigraph as ox
 
 from foedus.graph.closure import LocalClosure, Rules
 from foedus.graph.collector import collector_paused
+from foedus.graph.inference.background import Background
+from foedus.graph.inference.conclusions import Head
 from foedus.graph.inference.containment import Containment
-from foedus.graph.inference.content import inference_name, normal, proposition_name
-from foedus.graph.inference.facts import Background, Unit, Units, Vocabulary
-from foedus.graph.inference.match import Found, Plan, conclusion, plans_of, solutions
-from foedus.graph.inference.rule import Rule
-from foedus.graph.names import FD, RDF, is_proposition
-from foedus.graph.terms import Term, Triple, triple_of
-from foedus.graph.worlds import Inference
-
-_TYPE: Final = RDF.type
+from foedus.graph.inference.content import digest, normal
+from foedus.graph.inference.derivations import Derivations, DerivedGraphs, Graph
+from foedus.graph.inference.entailment import ENTAILMENT, Entailment, Meeting
+from foedus.graph.inference.numbers import Numbers
+from foedus.graph.inference.plans import Plan, prepare
+from foedus.graph.inference.relations import Pairs, Relation, Row
+from foedus.graph.inference.rule import Rule, constants_of_rule
+from foedus.graph.inference.shapes import Shapes
+from foedus.graph.names import FD, is_proposition
+from foedus.graph.terms import Triple, triple_of
+from foedus.graph.worlds import Firmness, Inference
+from foedus.ontology.namespaces import PREFIXES
 
 Graphs = Mapping[ox.NamedNode, Iterable[Triple]]
 """Propositions by their names."""
 
-
-@dataclass(frozen=True)
-class Derivations:
-    """What follows.
-
-    Attributes:
-        propositions: Those that nobody states, by name.
-        inferences: In the order of their names; also of propositions that somebody states.
-    """
-
-    propositions: Mapping[ox.NamedNode, frozenset[Triple]]
-    inferences: tuple[Inference, ...]
+Rows = list[tuple[Relation, Row]]
+_Key = TypeVar("_Key")
 
 
 class _Mark(NamedTuple):
     """How much there was at some time."""
 
-    stated: int
-    log: int
-    inferences: int
-    derived: int
+    stated: int = 0
+    derived: int = 0
+    inferences: int = 0
+    graphs: int = 0
+    rows: int = 0
+    meetings: int = 0
+    shapes: int = 0
+    terms: int = 0
 
 
 class Engine:
@@ -69,19 +67,31 @@ class Engine:
         with collector_paused():
             given = {normal(triple) for triple in background}
             closed = entailment.closure(given)
-            self._closure = LocalClosure(entailment, given)
-            self._background = Background(closed, rules)
-            self._vocabulary = Vocabulary(rules)
-            self._anchors = _anchors(rules)
-            self._units = Units()
-            self._containment = Containment()
-            self._stated: dict[ox.NamedNode, ox.NamedNode] = {}
-            self._derived: dict[ox.NamedNode, frozenset[Triple]] = {}
-            self._inferences: dict[ox.NamedNode, Inference] = {}
-            self._agenda: deque[Unit] = deque()
-            self._log: list[Unit] = []
+            closure = LocalClosure(entailment, given)
+            self._numbers = numbers = Numbers(closure)
+            known = Background(closed, rules, numbers.of)
+            functions = {**numbers.functions(), "pairs": self._pairs}
+            relations = prepare(rules, known, numbers.of, functions)
+            claimed = [relation for relation in relations if relation.premise.is_claim]
+            others = [relation for relation in relations if not relation.premise.is_claim]
+            constants = [numbers.of(term) for rule in rules for term in constants_of_rule(rule)]
+            self._shapes = Shapes(closure, numbers, others, constants)
+            self._heads = {rule.iri.value: Head(rule, numbers, self._shapes) for rule in rules}
+            self._containment = Containment(numbers)
+            self._entailment = Entailment(
+                closure, numbers, lambda name: self._shapes.closed(self._graphs[name])
+            )
+            self._steps: set[int] = set()
+            self._graphs: dict[int, Graph] = {}
+            self._stated: dict[str, int] = {}
+            self._derived: dict[int, Graph] = {}
+            self._inferences: dict[str, Inference] = {}
+            self._agenda: deque[int | Rows] = deque()
+            self._rows: Rows = []
             for claim in sorted(_claims(closed), key=str):
-                self._agenda.append(Unit(claim, True, self._background.about[claim]))
+                number = numbers.of(claim)
+                facts = known.about.get(number, {})
+                self._agenda.append([(it, row) for it in claimed for row in it.rows(number, facts)])
             self._run()
 
     def add(self, graphs: Graphs) -> Derivations:
@@ -93,87 +103,182 @@ class Engine:
         with collector_paused():
             self._take_up(graphs)
             self._run()
-        return self._since(mark)
+            return self._since(mark)
 
     def suppose(self, graphs: Graphs) -> Derivations:
         """Tell what would follow besides if these propositions were there; nothing stays."""
         mark = self._mark()
         try:
-            return self.add(graphs)
+            found = self.add(graphs)
+            return Derivations(MappingProxyType(dict(found.propositions)), found.inferences)
         finally:
             self._agenda.clear()
+            self._steps.clear()
             for name in _later(self._stated, mark.stated):
                 del self._stated[name]
-            for unit in reversed(self._log[mark.log :]):
-                self._units.take_back(unit)
-                self._containment.take_back(unit.name)
-            del self._log[mark.log :]
-            for name in _later(self._inferences, mark.inferences):
-                del self._inferences[name]
-            for name in _later(self._derived, mark.derived):
-                del self._derived[name]
+            for relation, row in reversed(self._rows[mark.rows :]):
+                relation.take_back(row)
+            del self._rows[mark.rows :]
+            for number in _later(self._graphs, mark.graphs):
+                del self._graphs[number]
+                self._containment.take_back(number)
+            for iri in _later(self._inferences, mark.inferences):
+                del self._inferences[iri]
+            for number in _later(self._derived, mark.derived):
+                del self._derived[number]
+            self._entailment.forget(mark.meetings)
+            self._shapes.forget(mark.shapes)
+            self._numbers.forget(mark.terms)
 
     def derivations(self) -> Derivations:
         """Give all that has been derived."""
-        return self._since(_Mark(0, 0, 0, 0))
+        with collector_paused():
+            return self._since(_Mark())
 
     def _mark(self) -> _Mark:
-        return _Mark(len(self._stated), len(self._log), len(self._inferences), len(self._derived))
-
-    def _since(self, mark: _Mark) -> Derivations:
-        found = [self._inferences[name] for name in _later(self._inferences, mark.inferences)]
-        names = sorted(_later(self._derived, mark.derived), key=lambda it: it.value)
-        return Derivations(
-            MappingProxyType({name: self._derived[name] for name in names}),
-            tuple(sorted(found, key=lambda it: it.iri.value)),
+        return _Mark(
+            len(self._stated),
+            len(self._derived),
+            len(self._inferences),
+            len(self._graphs),
+            len(self._rows),
+            len(self._entailment),
+            len(self._shapes),
+            len(self._numbers.terms),
         )
 
-    def _take_up(self, graphs: Graphs) -> None:
-        for name in sorted(graphs, key=str):
-            if name in self._units.by_name:
-                continue
-            triples = frozenset(map(normal, graphs[name]))
-            self._stated.setdefault(proposition_name(triples, are_normal=True), name)
-            closed = self._enter(name, triples)
-            self._containment.add(name, triples, closed)
+    def _since(self, mark: _Mark) -> Derivations:
+        text, inferences = self._numbers.text, self._inferences
+        names = sorted(_later(self._derived, mark.derived), key=text.__getitem__)
+        found = DerivedGraphs(self._numbers.terms, {it: self._derived[it] for it in names})
+        iris = sorted(_later(inferences, mark.inferences))
+        return Derivations(found, tuple([inferences[iri] for iri in iris]))
 
-    def _enter(self, name: ox.NamedNode, triples: frozenset[Triple]) -> set[Triple]:
-        closed = self._closure.closure(triples)
-        self._agenda.append(Unit(name, False, self._vocabulary.of(closed)))
-        return closed
+    def _pairs(self, name: int, predicate: int) -> Pairs:
+        shape, values = self._graphs[name]
+        return shape.pairs(values, predicate)
+
+    def _take_up(self, graphs: Graphs) -> None:
+        number, text = self._numbers.of, self._numbers.text
+        for term in sorted(graphs, key=str):
+            name = number(term)
+            if name in self._graphs:
+                continue
+            facts = {(number(s), number(p), number(o)) for s, p, o in graphs[term]}
+            lines = sorted([f"{text[s]} {text[p]} {text[o]}" for s, p, o in facts])
+            self._stated.setdefault(PREFIXES["proposition"] + digest("\n".join(lines)), name)
+            graph = self._shapes.of_graph(name, facts)
+            self._enter(name, graph)
+            self._containment.add(name, facts, self._shapes.closed(graph))
+
+    def _enter(self, name: int, graph: Graph) -> None:
+        self._graphs[name] = graph
+        self._agenda.append(name)
+
+    def _rows_of(self, name: int) -> Rows:
+        shape, values = self._graphs[name]
+        found: Rows = []
+        for relation, get, checks in shape.rows:
+            row = get(values)
+            if not checks or all([check(row) for check in checks]):
+                found.append((relation, row))
+        return found
 
     def _run(self) -> None:
         for inference in self._containment.found():
-            self._inferences[inference.iri] = inference
-        while self._agenda:
-            unit = self._agenda.popleft()
-            self._units.add(unit)
-            self._log.append(unit)
-            found: Found = {}
-            for plan in self._plans(unit):
-                if not self._units.have(plan.needs):
-                    continue
-                for solution in solutions(plan, unit, found, self._units, self._background):
-                    triples = conclusion(plan.rule, solution)
-                    if triples:
-                        premises = {solution[it.name] for it in plan.rule.premises}
-                        self._conclude(plan.rule, premises, triples)
+            self._inferences[inference.iri.value] = inference
+        agenda = self._agenda
+        while agenda:
+            one = agenda.popleft()
+            if isinstance(one, int):
+                new = self._rows_of(one)
+                if self._graphs[one][0].meeting:
+                    self._meet(one)
+            else:
+                new = one
+            if not new:
+                continue
+            for relation, row in new:
+                relation.add(row)
+            self._rows += new
+            for relation, row in new:
+                for plan in relation.plans:
+                    if plan.meets is None or plan.meets:
+                        for premises, arguments in plan.solve(row):
+                            self._conclude(plan, premises, arguments)
 
-    def _plans(self, unit: Unit) -> Iterator[Plan]:
-        for key in _keys(unit):
-            yield from self._anchors.get(key, ())
+    def _meet(self, name: int) -> None:
+        """Conclude what the ontology entails from a proposition and others together."""
+        is_step = name in self._steps
+        self._steps.discard(name)
+        for found in list(self._entailment.add(name, self._graphs[name], is_step=is_step)):
+            self._entail(found)
 
-    def _conclude(self, rule: Rule, found: set[Term], triples: frozenset[Triple]) -> None:
-        content = proposition_name(triples, are_normal=True)
-        name = self._stated.get(content, content)
-        premises = tuple(sorted((it for it in found if isinstance(it, ox.NamedNode)), key=str))
-        if name in premises:
+    def _entail(self, found: Meeting) -> None:
+        text = self._numbers.text
+        line = " ".join([text[it] for it in found.fact])
+        name = self._named(PREFIXES["proposition"] + digest(line))
+        is_new = self._record(ENTAILMENT.value, ENTAILMENT, None, found.premises, name)
+        if name not in self._graphs:
+            self._derived[name] = graph = self._shapes.of_graph(name, [found.fact])
+            if found.is_step:
+                self._steps.add(name)
+            self._enter(name, graph)
+        elif is_new and not found.is_step:
+            self._promote(name)
+
+    def _promote(self, name: int) -> None:
+        self._steps.discard(name)
+        for found in list(self._entailment.promote(name)):
+            self._entail(found)
+
+    def _conclude(
+        self, plan: Plan, found: tuple[int, ...], arguments: tuple[int | None, ...]
+    ) -> None:
+        head = self._heads[plan.rule_iri]
+        conclusion = head.conclusion(arguments)
+        if conclusion is None:
             return
-        iri = inference_name(rule.iri, premises, name)
-        self._inferences[iri] = Inference(iri, rule.iri, name, premises, rule.weakens)
-        if name == content and name not in self._derived and name not in self._units.by_name:
-            self._derived[name] = triples
-            self._enter(name, triples)
+        name = self._named(conclusion[0])
+        rule = plan.rule
+        if not self._record(plan.rule_iri, rule.iri, rule.weakens, found, name):
+            return
+        if name not in self._graphs:
+            self._derived[name] = graph = head.graph(name, conclusion)
+            self._enter(name, graph)
+        else:
+            self._promote(name)
+
+    def _named(self, content: str) -> int:
+        """Give the proposition of a content: the one that somebody states, if there is one."""
+        stated = self._stated.get(content)
+        return self._numbers.of_iri(content) if stated is None else stated
+
+    def _record(
+        self,
+        iri: str,
+        rule: ox.NamedNode,
+        weakens: Firmness | None,
+        found: tuple[int, ...],
+        name: int,
+    ) -> bool:
+        """Record an inference; tells whether it is one, and new."""
+        if name in found:
+            return False
+        terms, text = self._numbers.terms, self._numbers.text
+        premises = sorted(set(found), key=text.__getitem__)
+        iris = sorted([text[it][1:-1] for it in premises])
+        own = PREFIXES["inference"] + digest("\n".join([iri, *iris, text[name][1:-1]]))
+        if own in self._inferences:
+            return False
+        self._inferences[own] = Inference(
+            ox.NamedNode(own),
+            rule,
+            terms[name],  # type: ignore[arg-type]
+            tuple([terms[it] for it in premises]),  # type: ignore[misc]
+            weakens,
+        )
+        return True
 
 
 def derive(
@@ -214,37 +319,14 @@ def engine_for(
     return Engine(rules, entailment, records), graphs
 
 
-_Key = tuple[bool, Term, Term | None]
-
-
-def _anchors(rules: Sequence[Rule]) -> dict[_Key, list[Plan]]:
-    """List the plans by what a unit must have to be the first premise: a class, or a property."""
-    found: dict[_Key, list[Plan]] = {}
-    for plan in plans_of(rules):
-        patterns = plan.first.patterns
-        typed = [it for it in patterns if it.predicate == RDF.type]
-        rare = [it for it in patterns if it.predicate not in (RDF.type, FD.hasParty)]
-        best = min(rare or typed, key=lambda it: str(it.predicate))
-        value = best.value if best.predicate == RDF.type else None
-        key = (plan.first.is_claim, best.predicate, None if isinstance(value, str) else value)
-        found.setdefault(key, []).append(plan)
-    return found
-
-
-def _keys(unit: Unit) -> Iterator[_Key]:
-    for predicate, pairs in unit.facts.items():
-        yield unit.is_claim, predicate, None
-        if predicate == _TYPE:
-            for value in dict.fromkeys(value for _, value in pairs):
-                yield unit.is_claim, predicate, value
-
-
-def _later(names: Mapping[ox.NamedNode, object], count: int) -> list[ox.NamedNode]:
+def _later(names: Iterable[_Key], count: int) -> list[_Key]:
     """List the names but for the first ``count``."""
     return list(islice(names, count, None))
 
 
-def _claims(triples: Iterable[Triple]) -> Iterator[ox.NamedNode]:
-    for subject, predicate, _ in triples:
-        if predicate == FD.onProposition and isinstance(subject, ox.NamedNode):
-            yield subject
+def _claims(triples: Iterable[Triple]) -> set[ox.NamedNode]:
+    return {
+        subject
+        for subject, predicate, _ in triples
+        if predicate == FD.onProposition and isinstance(subject, ox.NamedNode)
+    }

@@ -1,52 +1,38 @@
-"""Expressions of rules: rdflib's algebra compiled to functions of a solution.
+"""Expressions of rules: read from rdflib's algebra, and written as Python.
 
-Dates and numbers are compared as values, as SPARQL does; an error is `Unbound`.
+A term is its number there, and what has no value, or is an error in SPARQL, is ``None``. Of
+logical operations there are two forms: one gives ``True``, ``False`` or ``None``; of the other only
+matters whether it is true, so that Python's own ``and`` and ``or`` will do.
 
 Source: SPARQL 1.1 Query Language, section 17.
 """
 
-import operator
 from collections.abc import Callable, Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 import rdflib
-from rdflib.plugins.sparql.parserutils import CompValue, Expr
+from rdflib.plugins.sparql.parserutils import CompValue
 
-from foedus.graph.inference.rule import Condition, Unbound, Value
+from foedus.graph.inference.rule import Expression, Operation
 from foedus.graph.terms import Term, to_term
-from foedus.ontology.namespaces import PREFIXES
 
-_XSD: Final = PREFIXES["xsd"]
-_NUMBERS: Final = frozenset(
-    _XSD + name
-    for name in (
-        "integer",
-        "decimal",
-        "double",
-        "float",
-        "int",
-        "long",
-        "short",
-        "byte",
-        "nonNegativeInteger",
-        "positiveInteger",
-        "unsignedInt",
-        "unsignedLong",
-        "unsignedShort",
-        "unsignedByte",
-        "nonPositiveInteger",
-        "negativeInteger",
-    )
-)
-_ORDERINGS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
+_JUNCTIONS: Final = {"ConditionalAndExpression": "&&", "ConditionalOrExpression": "||"}
+_FUNCTIONS: Final = {"Builtin_COALESCE": "coalesce", "Builtin_STR": "str", "UnaryNot": "!"}
+_LOGICAL: Final = {
+    "&&": "both",
+    "||": "either",
+    "!": "negated",
+    "=": "equal",
+    "!=": "unequal",
+    "<": "less",
+    ">": "greater",
+    "<=": "at_most",
+    ">=": "at_least",
+    "in": "among",
+    "not in": "not_among",
 }
+_VALUED: Final = {"if": "pick", "coalesce": "first", "str": "string"}
 
 
 class Unsupported(Exception):
@@ -57,199 +43,97 @@ class Unsupported(Exception):
         self.words = words
 
 
-def compile_condition(expression: object) -> Condition:
-    """Compile an expression whose truth is asked."""
-    value = compile_value(expression)
-
-    def holds(solution: Mapping[str, Term]) -> bool:
-        return _truth(value(solution))
-
-    return Condition(variables_of(expression), holds)
-
-
-def compile_value(expression: object) -> Value:
-    """Compile an expression.
+def read_expression(node: object) -> Expression:
+    """Read an expression.
 
     Raises:
         Unsupported: it has an operation that is not part of the fragment.
     """
-    if isinstance(expression, rdflib.Variable):
-        name = str(expression)
-
-        def read(solution: Mapping[str, Term]) -> object:
-            try:
-                return solution[name]
-            except KeyError:
-                raise Unbound from None
-
-        return read
-    if isinstance(expression, rdflib.URIRef | rdflib.Literal):
-        term = to_term(expression)
-        return lambda _: term
-    if not isinstance(expression, CompValue | Expr):
-        raise Unsupported(str(expression))
-    builder = _BUILDERS.get(expression.name)
-    if builder is None:
-        raise Unsupported(expression.name.removeprefix("Builtin_").removesuffix("Expression"))
-    return builder(expression)
-
-
-def variables_of(expression: object) -> frozenset[str]:
-    """List the variables that an expression looks at."""
-    if isinstance(expression, rdflib.Variable):
-        return frozenset({str(expression)})
-    found: set[str] = set()
-    if isinstance(expression, CompValue):
-        for key, part in expression.items():
-            if key != "_vars":
-                for item in part if isinstance(part, list) else [part]:
-                    found |= variables_of(item)
-    return frozenset(found)
+    if isinstance(node, rdflib.Variable):
+        return str(node)
+    if isinstance(node, rdflib.URIRef | rdflib.Literal):
+        return to_term(node)
+    if not isinstance(node, CompValue):
+        raise Unsupported(str(node))
+    name = node.name
+    if name in _JUNCTIONS:
+        return _operation(_JUNCTIONS[name], node.expr, *node.other)
+    if name == "RelationalExpression":
+        others = node.other if node.op in ("IN", "NOT IN") else [node.other]
+        return _operation(node.op.lower(), node.expr, *others)
+    if name == "Builtin_IF":
+        return _operation("if", node.arg1, node.arg2, node.arg3)
+    if name == "Builtin_BOUND":
+        return Operation("bound", (str(node.arg),))
+    if name in _FUNCTIONS:
+        parts = node.expr if name == "UnaryNot" else node.arg
+        return _operation(_FUNCTIONS[name], *(parts if isinstance(parts, list) else [parts]))
+    raise Unsupported(name.removeprefix("Builtin_").removesuffix("Expression"))
 
 
-def comparable(term: object) -> object:
-    """Give the value of a date, a number, a boolean or a string; a term for all else."""
-    if not isinstance(term, ox.Literal):
-        return term
-    datatype, lexical = term.datatype.value, term.value
-    try:
-        if datatype in _NUMBERS:
-            return Decimal(lexical)
-        if datatype == _XSD + "date":
-            return date.fromisoformat(lexical)
-    except (InvalidOperation, ValueError):
-        return term
-    if datatype == _XSD + "boolean":
-        return lexical in ("true", "1")
-    return lexical if datatype == _XSD + "string" else term
+def _operation(name: str, *parts: object) -> Operation:
+    return Operation(name, tuple(map(read_expression, parts)))
 
 
-def term_of(value: object) -> Term:
-    """Give the term that an expression's value is; raises `Unbound` where it is none."""
-    if isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal):
-        return value
-    if isinstance(value, bool):
-        return ox.Literal(value)
-    raise Unbound
+class Writer:
+    """Writes expressions; functions that the text calls are those of `Values`.
 
+    Args:
+        number: Gives the number of a term.
+        names: What variables are called in the text; others have no value.
+        loose: Those of the variables that may be ``None``.
+    """
 
-def _truth(value: object) -> bool:
-    found = comparable(value)
-    if isinstance(found, bool):
-        return found
-    if isinstance(found, Decimal | str):
-        return bool(found)
-    raise Unbound
+    def __init__(
+        self, number: Callable[[Term], int], names: Mapping[str, str], loose: set[str]
+    ) -> None:
+        self._number = number
+        self._names = names
+        self._loose = loose
 
+    def value(self, it: Expression) -> str:
+        """Write the number of an expression's value, or ``None``."""
+        if isinstance(it, str):
+            return self._names.get(it, "None")
+        if not isinstance(it, Operation):
+            return str(self._number(it))
+        if it.name == "if":
+            condition, then, other = it.parts
+            return f"pick({self.logic(condition)}, {self.value(then)}, {self.value(other)})"
+        if it.name in _VALUED:
+            return f"{_VALUED[it.name]}({', '.join(map(self.value, it.parts))})"
+        return f"truth_value({self.logic(it)})"
 
-def _both(expression: CompValue) -> Value:
-    parts = [compile_value(part) for part in [expression.expr, *expression.other]]
+    def logic(self, it: Expression) -> str:
+        """Write ``True``, ``False`` or ``None``."""
+        if not isinstance(it, Operation) or it.name in _VALUED:
+            return f"truth({self.value(it)})"
+        if it.name == "bound":
+            return f"({self.value(it.parts[0])} is not None)"
+        write = self.logic if it.name in ("&&", "||", "!") else self.value
+        return f"{_LOGICAL[it.name]}({', '.join(map(write, it.parts))})"
 
-    def every(solution: Mapping[str, Term]) -> bool:
-        return _junction(parts, solution, decided_by=False)
+    def test(self, it: Expression) -> str:
+        """Write what Python takes for true if and only if it is true."""
+        if not isinstance(it, Operation):
+            return self.logic(it)
+        if it.name in ("&&", "||"):
+            return f"({(' and ' if it.name == '&&' else ' or ').join(map(self.test, it.parts))})"
+        if it.name == "!" and isinstance(it.parts[0], Operation) and it.parts[0].name == "bound":
+            return f"({self.value(it.parts[0].parts[0])} is None)"
+        if it.name == "!":
+            return f"({self.logic(it.parts[0])} is False)"
+        first, *others = it.parts
+        if it.name in ("=", "!=") and all(map(self._has_value, it.parts)):
+            one, other = map(self.value, it.parts)
+            if it.name == "=":
+                return f"({one} == {other} or values[{one}] == values[{other}])"
+            return f"({one} != {other} and values[{one}] != values[{other}])"
+        if it.name == "in" and all(isinstance(other, ox.NamedNode) for other in others):
+            return f"({self.value(first)} in {{{', '.join(map(self.value, others))}}})"
+        return self.logic(it)
 
-    return every
-
-
-def _either(expression: CompValue) -> Value:
-    parts = [compile_value(part) for part in [expression.expr, *expression.other]]
-
-    def some(solution: Mapping[str, Term]) -> bool:
-        return _junction(parts, solution, decided_by=True)
-
-    return some
-
-
-def _junction(parts: list[Value], solution: Mapping[str, Term], decided_by: bool) -> bool:
-    failed = False
-    for part in parts:
-        try:
-            if _truth(part(solution)) == decided_by:
-                return decided_by
-        except Unbound:
-            failed = True
-    if failed:
-        raise Unbound
-    return not decided_by
-
-
-def _not(expression: CompValue) -> Value:
-    value = compile_value(expression.expr)
-    return lambda solution: not _truth(value(solution))
-
-
-def _relation(expression: CompValue) -> Value:
-    left = compile_value(expression.expr)
-    if expression.op in ("IN", "NOT IN"):
-        members = [compile_value(member) for member in expression.other]
-        wanted = expression.op == "IN"
-        return lambda solution: (
-            any(_equal(left(solution), member(solution)) for member in members) == wanted
-        )
-    right = compile_value(expression.other)
-    if expression.op in ("=", "!="):
-        wanted = expression.op == "="
-        return lambda solution: _equal(left(solution), right(solution)) == wanted
-    compare = _ORDERINGS[expression.op]
-    return lambda solution: _ordered(compare, left(solution), right(solution))
-
-
-def _equal(left: object, right: object) -> bool:
-    return bool(comparable(left) == comparable(right))
-
-
-def _ordered(compare: Callable[[Any, Any], bool], left: object, right: object) -> bool:
-    one, other = comparable(left), comparable(right)
-    for kind in (Decimal, date, str):
-        if isinstance(one, kind) and isinstance(other, kind):
-            return compare(one, other)
-    raise Unbound
-
-
-def _if(expression: CompValue) -> Value:
-    parts = (expression.arg1, expression.arg2, expression.arg3)
-    condition, then, other = map(compile_value, parts)
-    return lambda solution: (then if _truth(condition(solution)) else other)(solution)
-
-
-def _bound(expression: CompValue) -> Value:
-    name = str(expression.arg)
-    return lambda solution: name in solution
-
-
-def _coalesce(expression: CompValue) -> Value:
-    parts = [compile_value(part) for part in expression.arg]
-
-    def first(solution: Mapping[str, Term]) -> object:
-        for part in parts:
-            try:
-                return part(solution)
-            except Unbound:
-                continue
-        raise Unbound
-
-    return first
-
-
-def _string(expression: CompValue) -> Value:
-    value = compile_value(expression.arg)
-
-    def text(solution: Mapping[str, Term]) -> ox.Literal:
-        found = value(solution)
-        if isinstance(found, ox.NamedNode | ox.Literal):
-            return ox.Literal(found.value)
-        raise Unbound
-
-    return text
-
-
-_BUILDERS: Final[Mapping[str, Callable[[CompValue], Value]]] = {
-    "ConditionalAndExpression": _both,
-    "ConditionalOrExpression": _either,
-    "UnaryNot": _not,
-    "RelationalExpression": _relation,
-    "Builtin_IF": _if,
-    "Builtin_BOUND": _bound,
-    "Builtin_COALESCE": _coalesce,
-    "Builtin_STR": _string,
-}
+    def _has_value(self, it: Expression) -> bool:
+        if isinstance(it, str):
+            return it in self._names and it not in self._loose
+        return not isinstance(it, Operation)

@@ -6,7 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from foedus.graph.inference.containment import SENTENCE, TITLE
+from foedus.graph.inference import containment, entailment
 from foedus.graph.inference.rule import Rule
 from foedus.graph.names import FD, RDF, RDFS, SKOS
 from foedus.graph.terms import Term, Triple
@@ -28,9 +28,13 @@ def inference_triples(inferences: Iterable[Inference]) -> Iterator[Triple]:
 
 
 def rule_triples(rules: Sequence[Rule]) -> Iterator[Triple]:
-    """Describe the rules, containment included: label and sentence in both languages."""
+    """Describe the rules, those without a file included: label and sentence in both languages."""
     described = [(rule.iri, rule.title, rule.sentence) for rule in rules]
-    for iri, title, sentence in [*described, (CONTAINMENT, TITLE, SENTENCE)]:
+    described += [
+        (CONTAINMENT, containment.TITLE, containment.SENTENCE),
+        (entailment.ENTAILMENT, entailment.TITLE, entailment.SENTENCE),
+    ]
+    for iri, title, sentence in described:
         yield iri, RDF.type, FD.Rule
         for language in ("en", "de"):
             yield iri, RDFS.label, ox.Literal(title[language], language=language)

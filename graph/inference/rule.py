@@ -1,6 +1,6 @@
 """What a rule is, once parsed: premises to find, conditions to check, a conclusion to draw."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -11,18 +11,34 @@ from foedus.graph.terms import Term
 from foedus.graph.worlds import Firmness
 from foedus.ontology.errors import InputRefused
 
-Binding: TypeAlias = dict[str, Term]
-"""A solution, or a part of one: terms by the names of variables."""
-
 Slot: TypeAlias = Term | str
 """A term, or the name of a variable."""
 
-Value: TypeAlias = Callable[[Mapping[str, Term]], object]
-"""An expression: gives a term or a plain value; raises ``Unbound`` where SPARQL has an error."""
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of SPARQL on expressions, by its sign or its name in lower case."""
+
+    name: str
+    parts: "tuple[Expression, ...]"
 
 
-class Unbound(Exception):
-    """An expression has no value."""
+Expression: TypeAlias = "Term | str | Operation"
+"""A term, the name of a variable, or an operation."""
+
+
+def variables_of(expression: Expression) -> frozenset[str]:
+    """List the variables that an expression looks at."""
+    if isinstance(expression, Operation):
+        return frozenset().union(*map(variables_of, expression.parts))
+    return frozenset({expression}) if isinstance(expression, str) else frozenset()
+
+
+def constants_of(expression: Expression) -> frozenset[Term]:
+    """List the terms in an expression."""
+    if isinstance(expression, Operation):
+        return frozenset().union(*map(constants_of, expression.parts))
+    return frozenset() if isinstance(expression, str) else frozenset({expression})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +58,36 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something to check, and the variables that it looks at."""
+    """An expression that must be true."""
 
-    variables: frozenset[str]
-    holds: Value
+    expression: Expression
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names of the variables that it looks at."""
+        return variables_of(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Patterns that must not be found together; ``variables`` are those bound outside of it."""
+    """Patterns that must not be found together.
+
+    Attributes:
+        variables: Those bound outside of it that it looks at.
+        graph: The premise in whose proposition to look; none: where the absence is written.
+        absences: What must not be found with them.
+    """
 
     variables: frozenset[str]
     patterns: tuple[Pattern, ...]
     conditions: tuple[Condition, ...] = ()
+    graph: str | None = None
+    absences: "tuple[Absence, ...]" = ()
+
+    @property
+    def whole(self) -> "tuple[Absence, ...]":
+        """The absence and those inside of it."""
+        return (self, *(it for inner in self.absences for it in inner.whole))
 
 
 @dataclass(frozen=True)
@@ -76,17 +109,6 @@ class Premise:
     absences: tuple[Absence, ...] = ()
 
     @cached_property
-    def early(self) -> tuple[Condition, ...]:
-        """The conditions on variables that ``patterns`` bind."""
-        bound = {name for pattern in self.patterns for name in pattern.variables}
-        return tuple(it for it in self.conditions if it.variables <= bound)
-
-    @cached_property
-    def late(self) -> tuple[Condition, ...]:
-        """The other conditions."""
-        return tuple(it for it in self.conditions if it not in self.early)
-
-    @cached_property
     def variables(self) -> frozenset[str]:
         """The names of all variables that it binds, its own included."""
         found = {self.name}
@@ -100,7 +122,7 @@ class Assignment:
     """A variable of the conclusion that is computed."""
 
     name: str
-    value: Value
+    expression: Expression
 
 
 @dataclass(frozen=True)
@@ -128,6 +150,23 @@ class Rule:
     absences: Sequence[Absence]
     head: Sequence[Pattern]
     text: str = ""
+
+
+def constants_of_rule(rule: Rule) -> Iterator[Term]:
+    """List the terms that a rule names otherwise than in its head."""
+    patterns: list[Pattern] = list(rule.background)
+    conditions = list(rule.conditions)
+    for premise in rule.premises:
+        patterns += [*premise.patterns, *(it for group in premise.optional for it in group)]
+        conditions += premise.conditions
+    for absence in (*rule.absences, *(it for p in rule.premises for it in p.absences)):
+        for it in absence.whole:
+            patterns += it.patterns
+            conditions += it.conditions
+    for pattern in patterns:
+        yield from (slot for slot in (pattern.subject, pattern.value) if not isinstance(slot, str))
+    for condition in conditions:
+        yield from constants_of(condition.expression)
 
 
 NEW: Final = ""

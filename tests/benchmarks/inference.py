@@ -1,47 +1,95 @@
 """Time the rules on invented agreements: derive and record, then suppose one attack.
 
-Run by hand: ``python tests/benchmarks/inference.py [AGREEMENTS]``; 480 agreements give about as
-many commitments as ATOP. Times are of the processor.
+Run by hand: ``python tests/benchmarks/inference.py [SCALE...]``, by default 1 and 10; at 1 there
+are about as many propositions and commitments as ATOP gives. Two kinds of data: articles that name
+whom they benefit, and pledges that hold among members. Times are of the processor.
 """
 
+import gc
 import random
+import resource
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from time import process_time
 
 import pyoxigraph as ox
 
 from foedus import ontology
 from foedus.graph.closure import close_ontology, compile_rules
-from foedus.graph.inference import Engine, read_rules
+from foedus.graph.inference import Engine, parse_rule, read_rules
 from foedus.graph.names import FD, RDF
 from foedus.graph.terms import Triple, to_oxigraph
 from foedus.ontology.namespaces import PREFIXES
 
-DAY = ox.Literal("1950-01-01", datatype=ox.NamedNode(PREFIXES["xsd"] + "date"))
+Graphs = dict[ox.NamedNode, list[Triple]]
+
 PLEDGES = (("defence", "attack-by-third-party"), ("consultation", "crisis"))
+MEMBERS = """#+ title: Commitment among members
+#+ title-de: Verpflichtung unter Mitgliedern
+#+ sentence: A member owes what it pledged to each other member.
+#+ sentence-de: Ein Mitglied schuldet das Zugesagte jedem anderen Mitglied.
+PREFIX fd: <https://w3id.org/foedus/ont/>
+PREFIX standing: <https://w3id.org/foedus/concept/standing/>
+CONSTRUCT {
+  _:obligation a fd:Obligation ; fd:hasBearer ?bearer ; fd:hasCounterparty ?counterparty ;
+    fd:hasPledge ?pledge ; fd:hasTrigger ?trigger ; fd:arisesUnder ?agreement ;
+    fd:isLaidDownIn ?provision ; fd:hasStanding standing:in-force ;
+    fd:inForceFrom ?from ; fd:inForceUntil ?until .
+} WHERE {
+  GRAPH ?terms {
+    ?agreement a fd:Agreement ; fd:hasProvision ?provision .
+    ?provision a fd:Provision ; fd:binds ?bearer ; fd:hasPledge ?pledge ;
+      fd:hasTrigger ?trigger ; fd:inPhase ?phase .
+    FILTER NOT EXISTS { ?provision fd:benefits ?beneficiary }
+  }
+  GRAPH ?own {
+    ?member a fd:BenchmarkMember ; fd:memberIn ?agreement ; fd:memberOf ?bearer ;
+      fd:inPhase ?phase ; fd:memberFrom ?start .
+    ?start fd:earliest ?since .
+    OPTIONAL { ?member fd:memberUntil ?end . ?end fd:latest ?last }
+  }
+  GRAPH ?others {
+    ?otherMember a fd:BenchmarkMember ; fd:memberIn ?agreement ; fd:memberOf ?counterparty ;
+      fd:inPhase ?phase ; fd:memberFrom ?otherStart .
+    ?otherStart fd:earliest ?otherSince .
+    OPTIONAL { ?otherMember fd:memberUntil ?otherEnd . ?otherEnd fd:latest ?otherLast }
+  }
+  FILTER (?bearer != ?counterparty)
+  FILTER (!BOUND(?last) || ?last >= ?otherSince)
+  FILTER (!BOUND(?otherLast) || ?otherLast >= ?since)
+  BIND (IF(?since > ?otherSince, ?since, ?otherSince) AS ?from)
+  BIND (COALESCE(IF(?last < ?otherLast, ?last, ?otherLast), ?last, ?otherLast) AS ?until)
+}
+"""
 
 
 def named(prefix: str, name: str) -> ox.NamedNode:
     return ox.NamedNode(PREFIXES[prefix] + name)
 
 
-def agreements(count: int) -> dict[ox.NamedNode, list[Triple]]:
+def dated(node: ox.NamedNode, day: str) -> list[Triple]:
+    value = ox.Literal(day, datatype=named("xsd", "date"))
+    stated: Triple = (node, FD.asStated, ox.Literal(day))
+    return [(node, RDF.type, FD.Date), (node, FD.earliest, value), (node, FD.latest, value), stated]
+
+
+def parties_of(chance: random.Random) -> list[ox.NamedNode]:
+    size = chance.choice([2, 2, 2, 3, 4, 5, 15])
+    return [named("state", f"s{it}") for it in chance.sample(range(200), size)]
+
+
+def articles(scale: int) -> Graphs:
     """Make agreements of two to fifteen parties, each bound towards all others by two pledges."""
     chance = random.Random(1)
-    graphs: dict[ox.NamedNode, list[Triple]] = {}
-    for number in range(count):
+    graphs: Graphs = {}
+    for number in range(480 * scale):
         agreement, day = named("agreement", f"a{number}"), named("date", f"d{number}")
-        size = chance.choice([2, 2, 2, 3, 4, 5, 15])
-        parties = [named("state", f"s{it}") for it in chance.sample(range(200), size)]
+        parties = parties_of(chance)
         shared: list[Triple] = [(agreement, RDF.type, FD.Agreement)]
         shared += [(agreement, FD.hasParty, party) for party in parties]
-        graphs[named("proposition", f"force-{number}")] = [
-            *shared,
-            (agreement, FD.entryIntoForceDate, day),
-            (day, RDF.type, FD.Date),
-            (day, FD.earliest, DAY),
-            (day, FD.latest, DAY),
-        ]
+        force: list[Triple] = [*shared, (agreement, FD.entryIntoForceDate, day)]
+        graphs[named("proposition", f"force-{number}")] = [*force, *dated(day, "1950-01-01")]
         for place, party in enumerate(parties):
             for pledge, trigger in PLEDGES:
                 name = f"{number}-{place}-{pledge}"
@@ -58,25 +106,78 @@ def agreements(count: int) -> dict[ox.NamedNode, list[Triple]]:
     return graphs
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 480
+def members(scale: int) -> Graphs:
+    """Make agreements of two to fifteen members, each with dates of its own and two pledges."""
+    chance = random.Random(1)
+    graphs: Graphs = {}
+    for number in range(500 * scale):
+        agreement, phase = named("agreement", f"a{number}"), ox.Literal(1)
+        for place, party in enumerate(parties_of(chance)):
+            name = f"{number}-{place}"
+            member, start, end = (named(it, name) for it in ("derived", "date", "event"))
+            shared: list[Triple] = [
+                (agreement, RDF.type, FD.Agreement),
+                (agreement, FD.hasParty, party),
+            ]
+            graph: list[Triple] = [
+                *shared,
+                (member, RDF.type, FD.BenchmarkMember),
+                (member, FD.memberIn, agreement),
+                (member, FD.memberOf, party),
+                (member, FD.inPhase, phase),
+                (member, FD.memberFrom, start),
+                *dated(start, f"{chance.randint(1815, 1950)}-03-01"),
+            ]
+            if chance.random() < 0.5:
+                graph += [(member, FD.memberUntil, end)]
+                graph += dated(end, f"{chance.randint(1951, 2018)}-06-30")
+            graphs[named("proposition", name)] = graph
+            for pledge, trigger in PLEDGES:
+                provision = named("provision", f"{name}-{pledge}")
+                graphs[named("proposition", f"{name}-{pledge}")] = [
+                    *shared,
+                    (agreement, FD.hasProvision, provision),
+                    (provision, RDF.type, FD.Provision),
+                    (provision, FD.binds, party),
+                    (provision, FD.hasPledge, named("pledge", pledge)),
+                    (provision, FD.hasTrigger, named("trigger", trigger)),
+                    (provision, FD.inPhase, phase),
+                ]
+    return graphs
+
+
+def measure(make: Callable[[int], Graphs], scale: int) -> None:
     closed = close_ontology(ontology.merged())
-    engine = Engine(read_rules(), compile_rules(closed), to_oxigraph(closed))
-    graphs = agreements(count)
+    rules = [*read_rules(), parse_rule(MEMBERS, Path("members.rq"))]
+    engine = Engine(rules, compile_rules(closed), to_oxigraph(closed))
+    graphs = make(scale)
     start = process_time()
-    engine.add(graphs)
+    found = len(engine.add(graphs).inferences)
     seconds = process_time() - start
-    found = len(engine.derivations().inferences)
-    print(f"{len(graphs)} propositions, {found} inferences: {seconds:.2f} s")
+    each = 1_000_000 * seconds / found
+    print(f"{make.__name__} {scale}x: {len(graphs):,} propositions, {found:,} inferences", end=": ")
+    print(f"{seconds:.2f} s, {each:.0f} µs each")
     event = named("event", "attack")
     attack: list[Triple] = [
         (event, RDF.type, FD.Attack),
         (event, FD.hasAttacker, named("state", "s1")),
         (event, FD.hasTarget, named("state", "s2")),
     ]
+    # The collector has not yet seen what the run has made: it would stop the next to come along.
+    start = process_time()
+    gc.collect()
+    print(f"  garbage collector, once: {process_time() - start:.2f} s")
     start = process_time()
     new = engine.suppose({named("proposition", "attack"): attack})
-    print(f"one attack, {len(new.inferences)} inferences: {1000 * (process_time() - start):.0f} ms")
+    milliseconds = 1000 * (process_time() - start)
+    print(f"  one attack, {len(new.inferences)} inferences: {milliseconds:.0f} ms", end="; ")
+    print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB so far")
+
+
+def main() -> None:
+    for scale in map(int, sys.argv[1:] or ("1", "10")):
+        for make in (articles, members):
+            measure(make, scale)
 
 
 if __name__ == "__main__":

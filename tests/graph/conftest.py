@@ -14,10 +14,10 @@ import pytest
 from foedus import ontology
 from foedus.graph.closure import Rules, close_ontology, compile_rules
 from foedus.graph.inference import Derivations, Rule, derive
-from foedus.graph.inference.content import inference_name, proposition_name
-from foedus.graph.inference.match import conclusion
+from foedus.graph.inference.content import inference_name, node_name, normal, proposition_name
+from foedus.graph.inference.rule import NEW, Slot
 from foedus.graph.names import FD, is_proposition
-from foedus.graph.terms import Triple, quad_of, to_oxigraph, triple_of
+from foedus.graph.terms import Term, Triple, quad_of, to_oxigraph, triple_of
 from foedus.graph.worlds import CONTAINMENT, Inference
 
 Deriver = Callable[[Iterable[ox.Quad], Sequence[Rule]], Derivations]
@@ -71,7 +71,7 @@ def _execute(
         size = len(inferences)
         for rule in rules:
             for solution in _rows(store, queries[rule.iri]):
-                triples = conclusion(rule, solution)
+                triples = _conclusion(rule, solution)
                 name = names.get(proposition_name(triples), proposition_name(triples))
                 found = {solution[premise.name] for premise in rule.premises}
                 premises = [it for it in found if isinstance(it, ox.NamedNode)]
@@ -84,6 +84,27 @@ def _execute(
                     derived[name] = triples
                     _enter(store, name, triples, records, entailment)
     return Derivations(derived, tuple(sorted(inferences.values(), key=lambda it: it.iri.value)))
+
+
+def _conclusion(rule: Rule, solution: Mapping[str, Term]) -> frozenset[Triple]:
+    """Fill in the head; triples with an unbound variable, or with no RDF, are left out."""
+    new = ox.BlankNode("new")
+    filled: list[Triple] = []
+    for pattern in rule.head:
+        subject, value = (
+            new if slot == NEW else _slot(slot, solution)
+            for slot in (pattern.subject, pattern.value)
+        )
+        if subject is not None and value is not None and not isinstance(subject, ox.Literal):
+            filled.append(normal((subject, pattern.predicate, value)))
+    if not any(new in triple for triple in filled):
+        return frozenset(filled)
+    name = node_name(new, filled)
+    return frozenset((name if s == new else s, p, name if o == new else o) for s, p, o in filled)
+
+
+def _slot(slot: Slot, solution: Mapping[str, Term]) -> Term | None:
+    return solution.get(slot) if isinstance(slot, str) else slot
 
 
 def _enter(

@@ -161,6 +161,50 @@ REFUSED = {
         2,
         "NOT EXISTS",
     ),
+    "path in an absence's graph": (
+        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
+        "  FILTER NOT EXISTS { GRAPH ?p { ?a skos:broader* ?b } }\n}",
+        2,
+        "path",
+    ),
+    "two graphs in one absence": (
+        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
+        "  FILTER NOT EXISTS { GRAPH ?p { ?a fd:y ?b } ?b fd:z ?c }\n}",
+        2,
+        "one GRAPH",
+    ),
+    "absence in the graph of an absence": (
+        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
+        "  FILTER NOT EXISTS { GRAPH ?p { ?a fd:y ?c FILTER NOT EXISTS { ?c fd:z ?b } } }\n}",
+        2,
+        "beside GRAPH",
+    ),
+    "three absences in each other": (
+        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
+        "  FILTER NOT EXISTS { GRAPH ?p { ?a fd:y ?c } FILTER NOT EXISTS {\n"
+        "    GRAPH ?p { ?c fd:y ?d } FILTER NOT EXISTS { GRAPH ?p { ?d fd:y ?b } } } }\n}",
+        2,
+        "NOT EXISTS",
+    ),
+    "claims in an inner absence": (
+        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
+        "  FILTER NOT EXISTS { GRAPH ?p { ?a fd:y ?c }\n"
+        "    FILTER NOT EXISTS { ?d fd:onProposition ?c } }\n}",
+        2,
+        "no claim",
+    ),
+    "filter in an absence sees its graph": (
+        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
+        "  FILTER NOT EXISTS { GRAPH ?p { ?a fd:y ?c FILTER (?c != ?p) } }\n}",
+        2,
+        "cannot see ?p",
+    ),
+    "unbound filter in an absence": (
+        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
+        "  FILTER NOT EXISTS { GRAPH ?p { ?a fd:y ?c } FILTER (?c != ?z) }\n}",
+        2,
+        "nothing binds ?z",
+    ),
     "exists": (
         "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
         "  FILTER EXISTS { ?b fd:y ?c }\n}",
@@ -334,6 +378,66 @@ def test_the_second_executor_derives_the_same_from_the_documents(
     again = execute([*quads, *load.read_register()], read_rules())
     assert again.inferences == derivations.inferences
     assert dict(again.propositions) == dict(derivations.propositions)
+
+
+ABSENCES = [
+    rule(body, path=Path(f"absence-{number}.rq"))
+    for number, body in enumerate(
+        (
+            "CONSTRUCT {\n  ?a fd:concerns ?c .\n} WHERE {\n"
+            "  GRAPH ?p { ?a fd:isDuring ?b }\n  GRAPH ?q { ?b fd:isDuring ?c }\n"
+            "  FILTER NOT EXISTS { GRAPH ?q { ?c fd:amount ?n . FILTER (?n > 1 && ?c != ?a) } }\n}",
+            "CONSTRUCT {\n  ?a fd:affects ?c .\n} WHERE {\n"
+            "  GRAPH ?p { ?a fd:isDuring ?b }\n  GRAPH ?q { ?b fd:isDuring ?c }\n"
+            "  FILTER NOT EXISTS {\n    GRAPH ?p { ?b fd:amount ?n }\n"
+            "    FILTER NOT EXISTS { GRAPH ?q { ?b fd:amount ?n . FILTER (?a != ?b) } }\n  }\n}",
+            "CONSTRUCT {\n  _:it fd:concerns ?a , ?c ;\n    fd:atMost ?most .\n} WHERE {\n"
+            "  GRAPH ?p { ?a fd:isDuring ?b OPTIONAL { ?a fd:amount ?n } }\n"
+            "  GRAPH ?q { ?c fd:isDuring ?d OPTIONAL { ?c fd:amount ?m } }\n"
+            "  FILTER (?b != ?c && ?c NOT IN (?a, ?d))\n"
+            "  BIND (COALESCE(IF(BOUND(?n) && ?n < ?m, ?m, ?n), ?m) AS ?most)\n"
+            "  FILTER NOT EXISTS { GRAPH ?q { ?d fd:amount ?k . FILTER (?k = ?most) } }\n}",
+        )
+    )
+]
+
+
+@st.composite
+def numbered(draw: st.DrawFn) -> list[ox.Quad]:
+    """Make propositions that put events into each other, some with numbers."""
+    events, integer = st.sampled_from("abcd"), ox.NamedNode(PREFIXES["xsd"] + "integer")
+    found: list[ox.Quad] = []
+    for number in range(draw(st.integers(1, 5))):
+        graph = name(f"{number}")
+        found.append(ox.Quad(node(draw(events)), FD.isDuring, node(draw(events)), graph))
+        for event in draw(st.lists(events, max_size=3)):
+            amount = ox.Literal(str(draw(st.integers(1, 3))), datatype=integer)
+            found.append(ox.Quad(node(event), FD.amount, amount, graph))
+    return found
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(quads=numbered())
+def test_absences_and_computed_values_are_as_sparql_has_them(
+    quads: list[ox.Quad], run: Deriver, execute: Deriver
+) -> None:
+    one, other = run(quads, ABSENCES), execute(quads, ABSENCES)
+    assert one.inferences == other.inferences
+    assert dict(one.propositions) == dict(other.propositions)
+
+
+def test_a_computed_variable_without_value_leaves_its_triple_out(knowledge: Knowledge) -> None:
+    engine = Engine([ABSENCES[2]], knowledge[0], [])
+    engine.add(
+        {
+            name("one"): [(node("a"), FD.isDuring, node("b"))],
+            name("other"): [(node("c"), FD.isDuring, node("d"))],
+        }
+    )
+    (found,) = engine.derivations().propositions.values()
+    assert {triple[1] for triple in found} == {FD.concerns}
 
 
 STATES = ("marovia", "ruritania", "tarland")

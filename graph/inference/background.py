@@ -1,0 +1,61 @@
+"""Register, ontology and records, closed, as rules look at them: nothing is ever added."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from foedus.graph.inference.rule import Pattern, Rule
+from foedus.graph.terms import Term, Triple
+
+Steps = dict[int, list[int]]
+
+
+class Background:
+    """Triples by property, those of them that rules ask for.
+
+    Attributes:
+        about: By subject, then by property: the pairs, as `relations.Facts`.
+    """
+
+    def __init__(
+        self, triples: Iterable[Triple], rules: Sequence[Rule], number: Callable[[Term], int]
+    ) -> None:
+        wanted = {pattern.predicate for rule in rules for pattern in _asked(rule)}
+        self._values: defaultdict[int, Steps] = defaultdict(dict)
+        self._subjects: defaultdict[int, Steps] = defaultdict(dict)
+        self._pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.about: dict[int, dict[int, list[tuple[int, int]]]] = {}
+        for triple in triples:
+            if triple[1] in wanted:
+                subject, predicate, value = map(number, triple)
+                self._values[predicate].setdefault(subject, []).append(value)
+                self._subjects[predicate].setdefault(value, []).append(subject)
+                self._pairs[predicate].append((subject, value))
+                facts = self.about.setdefault(subject, {})
+                facts.setdefault(predicate, []).append((subject, value))
+
+    def tables(self, predicate: int) -> tuple[Steps, Steps, list[tuple[int, int]]]:
+        """Give a property's objects by subject, its subjects by object, and all pairs."""
+        return self._values[predicate], self._subjects[predicate], self._pairs[predicate]
+
+    @staticmethod
+    def reach(steps: Mapping[int, Sequence[int]], start: int) -> list[int]:
+        """List what any number of steps leads to; none leads to the start."""
+        found = {start: None}
+        agenda = [start]
+        while agenda:
+            for end in steps.get(agenda.pop(), ()):
+                if end not in found:
+                    found[end] = None
+                    agenda.append(end)
+        return list(found)
+
+
+def _asked(rule: Rule) -> Iterable[Pattern]:
+    yield from rule.background
+    for premise in rule.premises:
+        if premise.is_claim:
+            yield from premise.patterns
+    for absence in rule.absences:
+        for it in absence.whole:
+            if it.graph is None:
+                yield from it.patterns
