@@ -1,0 +1,280 @@
+"""Rules run to a fixpoint in DuckDB, by rounds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from time import process_time
+from typing import Protocol
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyoxigraph as ox
+from duck import naming, queries
+from duck.expressions import VALUES, kind_of, number_of
+from duck.syntax import Parsed, header, parse
+
+from foedus.graph.closure import LocalClosure, Rules
+from foedus.graph.inference import Derivations
+from foedus.graph.inference.content import inference_name
+from foedus.graph.names import is_proposition
+from foedus.graph.terms import Term, Triple, quad_of, to_term, triple_of
+from foedus.graph.worlds import CONTAINMENT, Firmness, Inference
+from foedus.ontology.namespaces import FD
+
+Graphs = Mapping[ox.NamedNode, Iterable[Triple]]
+
+_SCHEMA = """
+CREATE MACRO ident(text, kind) AS hash(text) - hash(text) % 8::UBIGINT + kind::UBIGINT;
+CREATE TABLE term (id UBIGINT, text VARCHAR, plain VARCHAR);
+CREATE TABLE number (id UBIGINT, value DECIMAL(38, 12));
+CREATE TABLE day (id UBIGINT, value DATE);
+CREATE TABLE string (id UBIGINT, value VARCHAR);
+CREATE TABLE given (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
+CREATE TABLE derived (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
+CREATE TABLE quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
+CREATE TABLE record (s UBIGINT, p UBIGINT, o UBIGINT);
+CREATE TABLE fresh (g UBIGINT);
+CREATE TABLE stated (content VARCHAR, g UBIGINT);
+CREATE TABLE inference (rule VARCHAR, premises UBIGINT[], conclusion UBIGINT);
+CREATE VIEW same AS SELECT id AS s, id AS o FROM term;
+"""
+_CONCLUDED = """
+CREATE OR REPLACE TEMP TABLE concluded (
+  rule VARCHAR, premises UBIGINT[], content VARCHAR, node VARCHAR,
+  triples STRUCT(s UBIGINT, p UBIGINT, o UBIGINT)[]
+)"""
+_NAMED = """
+CREATE OR REPLACE TEMP TABLE named AS
+SELECT c.*, coalesce(stated.g, ident(content, 0)) AS g, stated.g IS NOT NULL AS is_stated
+FROM concluded c LEFT JOIN stated USING (content)
+WHERE NOT list_contains(premises, coalesce(stated.g, ident(content, 0)))"""
+_NEW = """
+CREATE OR REPLACE TEMP TABLE new AS
+SELECT g, any_value(content) AS content, any_value(node) AS node, any_value(triples) AS triples
+FROM named WHERE NOT is_stated AND g NOT IN (SELECT g FROM derived) GROUP BY g"""
+_FRESH = """
+DELETE FROM fresh;
+INSERT INTO fresh SELECT g FROM new;
+INSERT INTO derived SELECT DISTINCT g, it.s, it.p, it.o FROM (SELECT g, unnest(triples) it FROM new)
+"""
+_CONTAINMENT = f"""
+WITH core AS (SELECT DISTINCT * FROM given WHERE p <> {number_of(FD.leavesOpen)}),
+size AS (SELECT g, count(*) AS size FROM core GROUP BY g)
+INSERT INTO inference SELECT '{CONTAINMENT.value}', [q.g], c.g
+FROM core c JOIN quad q ON q.s = c.s AND q.p = c.p AND q.o = c.o AND q.g <> c.g
+JOIN size ON size.g = c.g
+GROUP BY c.g, q.g, size HAVING count(*) = size"""
+
+
+class Written(Protocol):
+    """A rule, of which only name and text are looked at."""
+
+    @property
+    def iri(self) -> ox.NamedNode: ...  # noqa: D102
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+
+
+class Executor:
+    """Rules over tables of numbers; only one proposition's closure is computed in Python.
+
+    Args:
+        rules: Their text is parsed here.
+        entailment: Compiled from the ontology.
+        background: Ontology, register and records, not closed.
+    """
+
+    def __init__(
+        self, rules: Sequence[Written], entailment: Rules, background: Iterable[Triple]
+    ) -> None:
+        self._db = duckdb.connect(config={"threads": 1})
+        self._db.execute(_SCHEMA)
+        self._terms: dict[int, Term] = {}
+        self._numbers: dict[Term, int] = {}
+        self._rules: dict[str, Parsed] = {rule.iri.value: parse(rule.text) for rule in rules}
+        weakened = {rule.iri.value: header(rule.text).get("weakens") for rule in rules}
+        self._firmness = {
+            rule: Firmness[level.upper()] if level else None for rule, level in weakened.items()
+        }
+        records = [triple_of(quad) for quad in _normal(map(quad_of, background))]
+        self._closure = LocalClosure(entailment, records)
+        self._insert("record", entailment.closure(records))
+        self._enter(to_term(it) for rule in self._rules.values() for it in rule.terms)
+        self._enter([ox.Literal(True), ox.Literal(False)])
+        bodies = [parsed.body for parsed in self._rules.values()]
+        self._db.execute(_reach(queries.repeated(bodies)))
+        for parsed in self._rules.values():
+            _written(parsed)
+        self._vocabulary = set().union(*map(queries.mentioned, bodies))
+        self._present: set[queries.Key] = set()
+        self._fresh: set[queries.Key] = set()
+        self.closing = 0.0
+
+    def add(self, graphs: Graphs) -> None:
+        """Take up all propositions, once, and run the rules."""
+        given: dict[Term, list[Triple]] = {name: [] for name in graphs}
+        for quad in _normal(quad_of(it, name) for name in graphs for it in graphs[name]):
+            assert isinstance(quad.graph_name, ox.NamedNode)
+            given[quad.graph_name].append(triple_of(quad))
+        self._insert("given", [(name, *it) for name in given for it in given[name]])
+        self._close(given, is_given=True)
+        self._db.execute(
+            f"INSERT INTO stated SELECT content, arg_min(g, text) FROM ({naming.content('given')})"
+            " JOIN term ON id = g GROUP BY content"
+        )
+        self._db.execute("INSERT INTO fresh SELECT DISTINCT g FROM given")
+        self._db.execute(_CONTAINMENT)
+        self._round(is_first=True)
+        while self._db.execute("FROM fresh LIMIT 1").fetchone():
+            self._round(is_first=False)
+
+    def derivations(self) -> Derivations:
+        """Give all that has been derived."""
+        graphs: dict[ox.NamedNode, set[Triple]] = {}
+        for name, triple in self._triples("derived"):
+            graphs.setdefault(_named(name), set()).add(triple)
+        rows = self._db.execute("SELECT DISTINCT * FROM inference").fetchall()
+        inferences = []
+        for rule, premises, conclusion in rows:
+            found = tuple(sorted((_named(self._terms[it]) for it in premises), key=str))
+            name = _named(self._terms[conclusion])
+            iri = inference_name(ox.NamedNode(rule), found, name)
+            firmness = self._firmness.get(rule)
+            inferences.append(Inference(iri, ox.NamedNode(rule), name, found, firmness))
+        return Derivations(
+            {name: frozenset(graphs[name]) for name in sorted(graphs, key=str)},
+            tuple(sorted(inferences, key=lambda it: it.iri.value)),
+        )
+
+    def _round(self, is_first: bool) -> None:
+        self._db.execute(_CONCLUDED)
+        for rule, parsed in self._rules.items():
+            graphs = dict(parsed.body.graphs)
+            if any(not queries.needed(it) <= self._present for it in graphs.values()):
+                continue
+            for premise in [None] if is_first else graphs:
+                if premise and not queries.needed(graphs[premise]) <= self._fresh:
+                    continue
+                sql = _written(parsed, premise)
+                self._db.execute(f"INSERT INTO concluded SELECT '{rule}', * FROM ({sql})")
+        for sql in (_NAMED, _NEW, _FRESH):
+            self._db.execute(sql)
+        self._db.execute("INSERT INTO inference SELECT DISTINCT rule, premises, g FROM named")
+        texts = self._db.execute(
+            "SELECT content FROM new UNION SELECT node FROM new WHERE node IS NOT NULL"
+        )
+        self._enter(ox.NamedNode(text[1:-1]) for (text,) in texts.fetchall())
+        graphs: dict[Term, list[Triple]] = {}
+        for name, triple in self._triples("derived SEMI JOIN fresh USING (g)"):
+            graphs.setdefault(name, []).append(triple)
+        self._close(graphs)
+
+    def _close(self, graphs: Mapping[Term, Iterable[Triple]], is_given: bool = False) -> None:
+        """Put propositions with what they entail into ``quad``: of derived ones what rules see."""
+        start = process_time()
+        looked_at = self._vocabulary
+        rows = [
+            (name, *it)
+            for name, triples in graphs.items()
+            for it in self._closure.closure(triples)
+            if is_given
+            or (it[1].value, None) in looked_at
+            or (it[1].value, it[2].value) in looked_at
+        ]
+        self._fresh = {key for it in rows for key in ((it[2].value, None), (it[2].value, it[3].value))}
+        self._present |= self._fresh
+        self.closing += process_time() - start
+        self._insert("quad", rows)
+
+    def _triples(self, table: str) -> Iterable[tuple[Term, Triple]]:
+        columns = self._db.execute(f"SELECT g, s, p, o FROM {table}").fetchnumpy()
+        terms = self._terms
+        for g, s, p, o in zip(*(columns[key].tolist() for key in "gspo"), strict=True):
+            yield terms[g], (terms[s], terms[p], terms[o])
+
+    def _insert(self, table: str, rows: Iterable[tuple[Term, ...]]) -> None:
+        """Add rows of terms to a table of as many columns."""
+        columns = list(zip(*rows, strict=True))
+        self._enter(term for column in columns for term in set(column))
+        if columns:
+            numbers = self._numbers
+            frame = pd.DataFrame(
+                {f"c{at}": np.array([numbers[it] for it in column], dtype=np.uint64)
+                 for at, column in enumerate(columns)}
+            )  # fmt: skip
+            self._db.register("batch", frame)
+            self._db.execute(f"INSERT INTO {table} FROM batch")
+            self._db.unregister("batch")
+
+    def _enter(self, terms: Iterable[Term]) -> None:
+        """Give terms their numbers."""
+        new = [it for it in dict.fromkeys(terms) if it not in self._numbers]
+        if not new:
+            return
+        frame = pd.DataFrame(
+            {
+                "text": [str(it) for it in new],
+                "plain": [it.value for it in new],
+                "kind": [int(kind_of(it)) for it in new],
+            }
+        )
+        self._db.register("batch", frame)
+        self._db.execute("INSERT INTO term SELECT ident(text, kind), text, plain FROM batch")
+        for kind, table in VALUES.items():
+            self._db.execute(
+                f"INSERT INTO {table} FROM (SELECT ident(text, kind), try_cast(plain AS"
+                f" {_TYPES[table]}) AS value FROM batch WHERE kind = {kind:d})"
+                " WHERE value IS NOT NULL"
+            )
+        found = self._db.execute("SELECT ident(text, kind) AS id FROM batch").fetchnumpy()["id"]
+        self._db.unregister("batch")
+        for term, number in zip(new, found.tolist(), strict=True):
+            self._numbers[term], self._terms[number] = number, term
+
+
+_TYPES = {"number": "DECIMAL(38, 12)", "day": "DATE", "string": "VARCHAR"}
+
+
+def execute(
+    quads: Iterable[ox.Quad],
+    rules: Sequence[Written],
+    entailment: Rules,
+    ontology: Iterable[Triple] = (),
+) -> Derivations:
+    """Derive all that follows from documents, as `foedus.graph.inference.derive` does."""
+    graphs: dict[ox.NamedNode, list[Triple]] = {}
+    records = list(ontology)
+    for quad in quads:
+        if is_proposition(quad.graph_name) and isinstance(quad.graph_name, ox.NamedNode):
+            graphs.setdefault(quad.graph_name, []).append(triple_of(quad))
+        else:
+            records.append(triple_of(quad))
+    executor = Executor(rules, entailment, records)
+    executor.add(graphs)
+    return executor.derivations()
+
+
+def _written(rule: Parsed, fresh: str | None = None) -> str:
+    return naming.conclusions(queries.select(rule.body, fresh), rule.head)
+
+
+def _reach(steps: Iterable[str]) -> str:
+    """Write the table of what repeated properties lead to."""
+    wanted = ", ".join(sorted(steps)) or "NULL"
+    return f"""
+CREATE TABLE reach AS WITH RECURSIVE walk(p, s, o) AS (
+  SELECT p, s, o FROM record WHERE p IN ({wanted})
+  UNION SELECT walk.p, walk.s, r.o FROM walk JOIN record r ON r.p = walk.p AND r.s = walk.o
+) FROM walk"""
+
+
+def _normal(quads: Iterable[ox.Quad]) -> ox.Store:
+    """Write literals as the store does."""
+    store = ox.Store()
+    store.extend(quads)
+    return store
+
+
+def _named(term: Term) -> ox.NamedNode:
+    assert isinstance(term, ox.NamedNode)
+    return term
