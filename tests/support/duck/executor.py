@@ -8,10 +8,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyoxigraph as ox
+
 from duck import naming, queries
 from duck.expressions import VALUES, kind_of, number_of
 from duck.syntax import Parsed, header, parse
-
 from foedus.graph.closure import LocalClosure, Rules
 from foedus.graph.inference import Derivations
 from foedus.graph.inference.content import inference_name
@@ -82,13 +82,18 @@ class Executor:
         rules: Their text is parsed here.
         entailment: Compiled from the ontology.
         background: Ontology, register and records, not closed.
+
+    Attributes:
+        querying: Seconds of the processor in SQL.
+        closing: Seconds in the closure of propositions.
     """
 
     def __init__(
         self, rules: Sequence[Written], entailment: Rules, background: Iterable[Triple]
     ) -> None:
         self._db = duckdb.connect(config={"threads": 1})
-        self._db.execute(_SCHEMA)
+        self.closing = self.querying = 0.0
+        self._run(_SCHEMA)
         self._terms: dict[int, Term] = {}
         self._numbers: dict[Term, int] = {}
         self._rules: dict[str, Parsed] = {rule.iri.value: parse(rule.text) for rule in rules}
@@ -102,13 +107,12 @@ class Executor:
         self._enter(to_term(it) for rule in self._rules.values() for it in rule.terms)
         self._enter([ox.Literal(True), ox.Literal(False)])
         bodies = [parsed.body for parsed in self._rules.values()]
-        self._db.execute(_reach(queries.repeated(bodies)))
+        self._run(_reach(queries.repeated(bodies)))
         for parsed in self._rules.values():
             _written(parsed)
         self._vocabulary = set().union(*map(queries.mentioned, bodies))
         self._present: set[queries.Key] = set()
         self._fresh: set[queries.Key] = set()
-        self.closing = 0.0
 
     def add(self, graphs: Graphs) -> None:
         """Take up all propositions, once, and run the rules."""
@@ -118,14 +122,14 @@ class Executor:
             given[quad.graph_name].append(triple_of(quad))
         self._insert("given", [(name, *it) for name in given for it in given[name]])
         self._close(given, is_given=True)
-        self._db.execute(
+        self._run(
             f"INSERT INTO stated SELECT content, arg_min(g, text) FROM ({naming.content('given')})"
             " JOIN term ON id = g GROUP BY content"
         )
-        self._db.execute("INSERT INTO fresh SELECT DISTINCT g FROM given")
-        self._db.execute(_CONTAINMENT)
+        self._run("INSERT INTO fresh SELECT DISTINCT g FROM given")
+        self._run(_CONTAINMENT)
         self._round(is_first=True)
-        while self._db.execute("FROM fresh LIMIT 1").fetchone():
+        while self._run("FROM fresh LIMIT 1").fetchone():
             self._round(is_first=False)
 
     def derivations(self) -> Derivations:
@@ -133,7 +137,7 @@ class Executor:
         graphs: dict[ox.NamedNode, set[Triple]] = {}
         for name, triple in self._triples("derived"):
             graphs.setdefault(_named(name), set()).add(triple)
-        rows = self._db.execute("SELECT DISTINCT * FROM inference").fetchall()
+        rows = self._run("SELECT DISTINCT * FROM inference").fetchall()
         inferences = []
         for rule, premises, conclusion in rows:
             found = tuple(sorted((_named(self._terms[it]) for it in premises), key=str))
@@ -146,8 +150,14 @@ class Executor:
             tuple(sorted(inferences, key=lambda it: it.iri.value)),
         )
 
+    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        start = process_time()
+        found = self._db.execute(sql)
+        self.querying += process_time() - start
+        return found
+
     def _round(self, is_first: bool) -> None:
-        self._db.execute(_CONCLUDED)
+        self._run(_CONCLUDED)
         for rule, parsed in self._rules.items():
             graphs = dict(parsed.body.graphs)
             if any(not queries.needed(it) <= self._present for it in graphs.values()):
@@ -156,11 +166,11 @@ class Executor:
                 if premise and not queries.needed(graphs[premise]) <= self._fresh:
                     continue
                 sql = _written(parsed, premise)
-                self._db.execute(f"INSERT INTO concluded SELECT '{rule}', * FROM ({sql})")
+                self._run(f"INSERT INTO concluded SELECT '{rule}', * FROM ({sql})")
         for sql in (_NAMED, _NEW, _FRESH):
-            self._db.execute(sql)
-        self._db.execute("INSERT INTO inference SELECT DISTINCT rule, premises, g FROM named")
-        texts = self._db.execute(
+            self._run(sql)
+        self._run("INSERT INTO inference SELECT DISTINCT rule, premises, g FROM named")
+        texts = self._run(
             "SELECT content FROM new UNION SELECT node FROM new WHERE node IS NOT NULL"
         )
         self._enter(ox.NamedNode(text[1:-1]) for (text,) in texts.fetchall())
@@ -181,13 +191,15 @@ class Executor:
             or (it[1].value, None) in looked_at
             or (it[1].value, it[2].value) in looked_at
         ]
-        self._fresh = {key for it in rows for key in ((it[2].value, None), (it[2].value, it[3].value))}
+        self._fresh = {
+            key for it in rows for key in ((it[2].value, None), (it[2].value, it[3].value))
+        }
         self._present |= self._fresh
         self.closing += process_time() - start
         self._insert("quad", rows)
 
     def _triples(self, table: str) -> Iterable[tuple[Term, Triple]]:
-        columns = self._db.execute(f"SELECT g, s, p, o FROM {table}").fetchnumpy()
+        columns = self._run(f"SELECT g, s, p, o FROM {table}").fetchnumpy()
         terms = self._terms
         for g, s, p, o in zip(*(columns[key].tolist() for key in "gspo"), strict=True):
             yield terms[g], (terms[s], terms[p], terms[o])
@@ -203,7 +215,7 @@ class Executor:
                  for at, column in enumerate(columns)}
             )  # fmt: skip
             self._db.register("batch", frame)
-            self._db.execute(f"INSERT INTO {table} FROM batch")
+            self._run(f"INSERT INTO {table} FROM batch")
             self._db.unregister("batch")
 
     def _enter(self, terms: Iterable[Term]) -> None:
@@ -219,14 +231,14 @@ class Executor:
             }
         )
         self._db.register("batch", frame)
-        self._db.execute("INSERT INTO term SELECT ident(text, kind), text, plain FROM batch")
+        self._run("INSERT INTO term SELECT ident(text, kind), text, plain FROM batch")
         for kind, table in VALUES.items():
-            self._db.execute(
+            self._run(
                 f"INSERT INTO {table} FROM (SELECT ident(text, kind), try_cast(plain AS"
                 f" {_TYPES[table]}) AS value FROM batch WHERE kind = {kind:d})"
                 " WHERE value IS NOT NULL"
             )
-        found = self._db.execute("SELECT ident(text, kind) AS id FROM batch").fetchnumpy()["id"]
+        found = self._run("SELECT ident(text, kind) AS id FROM batch").fetchnumpy()["id"]
         self._db.unregister("batch")
         for term, number in zip(new, found.tolist(), strict=True):
             self._numbers[term], self._terms[number] = number, term

@@ -12,10 +12,10 @@ from typing import Literal as OneOf
 from typing import NamedTuple
 
 import pyoxigraph as ox
-from duck.syntax import Expression, Outside, operands, plain
 from rdflib import Literal, URIRef, Variable
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from duck.syntax import Expression, Outside, operands, plain
 from foedus.graph.terms import Term, to_term
 
 

@@ -6,11 +6,11 @@ the name is the SHA-256 of their lines in order.
 
 from collections.abc import Sequence
 
+from rdflib import BNode, Variable
+
 from duck.expressions import Kind, as_term, number_of
 from duck.queries import Body
 from duck.syntax import Node, Pattern
-from rdflib import BNode, Variable
-
 from foedus.graph.terms import to_term
 from foedus.ontology.namespaces import PREFIXES
 
@@ -89,8 +89,11 @@ def _triple(pattern: Pattern) -> str:
 
 def _is_triple(pattern: Pattern) -> str:
     """Tell whether both ends are bound and the subject is no literal."""
-    ends = [f'"{node}" IS NOT NULL' for node in (pattern.subject, pattern.value)
-            if isinstance(node, Variable)]
+    ends = [
+        f'"{node}" IS NOT NULL'
+        for node in (pattern.subject, pattern.value)
+        if isinstance(node, Variable)
+    ]
     if isinstance(pattern.subject, Variable):
         ends.append(f'"{pattern.subject}" % 8 IN ({Kind.IRI:d}, {Kind.BLANK:d})')
     return " AND ".join(ends) or "TRUE"
@@ -98,7 +101,7 @@ def _is_triple(pattern: Pattern) -> str:
 
 def _number(node: Node) -> str:
     if isinstance(node, BNode):
-        return f"ident(\"node!\", {Kind.IRI:d})"
+        return f'ident("node!", {Kind.IRI:d})'
     return f'"{node}"' if isinstance(node, Variable) else number_of(node)
 
 

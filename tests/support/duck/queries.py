@@ -8,10 +8,10 @@ more, ``fresh`` (g) the propositions of the last round.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from duck.expressions import Kind, Scope, Value, condition, number_of, value
-from duck.syntax import Expression, Group, Node, Outside, Pattern, absent_group, filters_of
 from rdflib import BNode, Variable
 
+from duck.expressions import Kind, Scope, Value, condition, number_of, value
+from duck.syntax import Expression, Group, Node, Outside, Pattern, absent_group, filters_of
 from foedus.ontology.namespaces import FD
 
 CLAIMED = FD.onProposition
@@ -63,7 +63,9 @@ class Query:
         """Write it."""
         columns = [f'{found.sql} AS "{name}"' for name, found in self.columns.items()]
         where = f" WHERE {' AND '.join(self.wanted)}" if self.wanted else ""
-        return f"SELECT {', '.join([*columns, *computed]) or '1'} FROM {', '.join(self.tables)}{where}"
+        return (
+            f"SELECT {', '.join([*columns, *computed]) or '1'} FROM {', '.join(self.tables)}{where}"
+        )
 
     def around(self, inner: str, columns: Scope, loose: set[str]) -> None:
         """Start from a SELECT with these columns."""
@@ -184,7 +186,9 @@ def _background(query: Query, pattern: Pattern) -> None:
     table = "record"
     if pattern.is_path:
         step = number_of(pattern.predicate)
-        table = f"(SELECT s, o FROM reach WHERE p = {step} AND s <> o UNION ALL SELECT s, o FROM same)"
+        table = (
+            f"(SELECT s, o FROM reach WHERE p = {step} AND s <> o UNION ALL SELECT s, o FROM same)"
+        )
     alias = query.alias(table)
     if not pattern.is_path:
         query.wanted.append(f"{alias}.p = {number_of(pattern.predicate)}")
@@ -199,9 +203,7 @@ def _filter(query: Query, group: Group, graph: str | None) -> None:
         query.wanted.append(_absence(part, query.columns, query.loose, graph, "e"))
 
 
-def _absence(
-    part: Expression, scope: Scope, loose: set[str], graph: str | None, mark: str
-) -> str:
+def _absence(part: Expression, scope: Scope, loose: set[str], graph: str | None, mark: str) -> str:
     """Write NOT EXISTS: variables bound outside are seen, also by the filters inside."""
     query = Query(mark=mark)
     group = absent_group(part)
