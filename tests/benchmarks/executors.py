@@ -2,8 +2,8 @@
 
 Run by hand: ``python tests/benchmarks/executors.py [AGREEMENTS [FEW]]``. Others are SQL generated
 for DuckDB (on one thread), the rules' SPARQL over Oxigraph (one round over what is stated, nothing
-recorded or named), and owlrl, which only closes the propositions' triples under the ontology, on
-FEW agreements: a thousand triples take it some seconds. Times are of the processor.
+recorded or named), and owlrl, which runs no rules and only closes the triples of FEW agreements
+under the ontology: some 20 s for 480. Times are of the processor.
 """
 
 import re
@@ -67,7 +67,7 @@ def report(name: str, seconds: float, unit: float) -> None:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 480
-    few = int(sys.argv[2]) if len(sys.argv) > 2 else 4
+    few = int(sys.argv[2]) if len(sys.argv) > 2 else min(count, 480)
     closed = close_ontology(ontology.merged())
     entailment, vocabulary = compile_rules(closed), list(to_oxigraph(closed))
     graphs = agreements(count)
@@ -96,7 +96,7 @@ def main() -> None:
     small = Engine(RULES, entailment, vocabulary)
     unit = timed(lambda: small.add(part))
     triples = sum(map(len, part.values()))
-    print(f"{len(part)} propositions, {triples} triples")
+    print(f"\n{len(part)} propositions, {triples} triples")
     report("engine", unit, unit)
     graph = owlrl_graph(part, closed)
     closure = owlrl.DeductiveClosure(owlrl.OWLRL_Semantics)

@@ -273,10 +273,11 @@ def rules(draw: st.DrawFn) -> str:
     test = draw(comparisons(*known))
     one, other = draw(st.sampled_from(known)), draw(st.sampled_from(known))
     parts += [f"BIND (IF({test}, {one}, {other}) AS ?f)"]
+    # What may recur never mentions a proposition or a new node, so that there is an end.
     head = [
-        f"{draw(st.sampled_from(known))} fd:x ?f",
+        f"{start} fd:x {draw(st.sampled_from(certain))}",
         "_:new fd:concerns ?p",
-        f"_:new fd:z {other}",
+        "_:new fd:z ?f",
     ]
     chosen = draw(st.sets(st.sampled_from(head), min_size=1))
     assert has_other or "?q" not in known
@@ -284,7 +285,7 @@ def rules(draw: st.DrawFn) -> str:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=rules(), data=datasets())
 def test_sql_derives_by_a_random_rule_what_the_engine_derives(

@@ -9,60 +9,18 @@ import numpy as np
 import pandas as pd
 import pyoxigraph as ox
 
-from duck import naming, queries
+from duck import naming, tables
 from duck.expressions import VALUES, kind_of, number_of
-from duck.syntax import Parsed, header, parse
+from duck.queries import select
+from duck.syntax import Key, Parsed, header, mentioned, needed, parse, repeated
 from foedus.graph.closure import LocalClosure, Rules
 from foedus.graph.inference import Derivations
 from foedus.graph.inference.content import inference_name
 from foedus.graph.names import is_proposition
 from foedus.graph.terms import Term, Triple, quad_of, to_term, triple_of
-from foedus.graph.worlds import CONTAINMENT, Firmness, Inference
-from foedus.ontology.namespaces import FD
+from foedus.graph.worlds import Firmness, Inference
 
 Graphs = Mapping[ox.NamedNode, Iterable[Triple]]
-
-_SCHEMA = """
-CREATE MACRO ident(text, kind) AS hash(text) - hash(text) % 8::UBIGINT + kind::UBIGINT;
-CREATE TABLE term (id UBIGINT, text VARCHAR, plain VARCHAR);
-CREATE TABLE number (id UBIGINT, value DECIMAL(38, 12));
-CREATE TABLE day (id UBIGINT, value DATE);
-CREATE TABLE string (id UBIGINT, value VARCHAR);
-CREATE TABLE given (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
-CREATE TABLE derived (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
-CREATE TABLE quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
-CREATE TABLE record (s UBIGINT, p UBIGINT, o UBIGINT);
-CREATE TABLE fresh (g UBIGINT);
-CREATE TABLE stated (content VARCHAR, g UBIGINT);
-CREATE TABLE inference (rule VARCHAR, premises UBIGINT[], conclusion UBIGINT);
-CREATE VIEW same AS SELECT id AS s, id AS o FROM term;
-"""
-_CONCLUDED = """
-CREATE OR REPLACE TEMP TABLE concluded (
-  rule VARCHAR, premises UBIGINT[], content VARCHAR, node VARCHAR,
-  triples STRUCT(s UBIGINT, p UBIGINT, o UBIGINT)[]
-)"""
-_NAMED = """
-CREATE OR REPLACE TEMP TABLE named AS
-SELECT c.*, coalesce(stated.g, ident(content, 0)) AS g, stated.g IS NOT NULL AS is_stated
-FROM concluded c LEFT JOIN stated USING (content)
-WHERE NOT list_contains(premises, coalesce(stated.g, ident(content, 0)))"""
-_NEW = """
-CREATE OR REPLACE TEMP TABLE new AS
-SELECT g, any_value(content) AS content, any_value(node) AS node, any_value(triples) AS triples
-FROM named WHERE NOT is_stated AND g NOT IN (SELECT g FROM derived) GROUP BY g"""
-_FRESH = """
-DELETE FROM fresh;
-INSERT INTO fresh SELECT g FROM new;
-INSERT INTO derived SELECT DISTINCT g, it.s, it.p, it.o FROM (SELECT g, unnest(triples) it FROM new)
-"""
-_CONTAINMENT = f"""
-WITH core AS (SELECT DISTINCT * FROM given WHERE p <> {number_of(FD.leavesOpen)}),
-size AS (SELECT g, count(*) AS size FROM core GROUP BY g)
-INSERT INTO inference SELECT '{CONTAINMENT.value}', [q.g], c.g
-FROM core c JOIN quad q ON q.s = c.s AND q.p = c.p AND q.o = c.o AND q.g <> c.g
-JOIN size ON size.g = c.g
-GROUP BY c.g, q.g, size HAVING count(*) = size"""
 
 
 class Written(Protocol):
@@ -93,7 +51,7 @@ class Executor:
     ) -> None:
         self._db = duckdb.connect(config={"threads": 1})
         self.closing = self.querying = 0.0
-        self._run(_SCHEMA)
+        self._run(tables.SCHEMA)
         self._terms: dict[int, Term] = {}
         self._numbers: dict[Term, int] = {}
         self._rules: dict[str, Parsed] = {rule.iri.value: parse(rule.text) for rule in rules}
@@ -107,12 +65,12 @@ class Executor:
         self._enter(to_term(it) for rule in self._rules.values() for it in rule.terms)
         self._enter([ox.Literal(True), ox.Literal(False)])
         bodies = [parsed.body for parsed in self._rules.values()]
-        self._run(_reach(queries.repeated(bodies)))
+        self._run(tables.reach(map(number_of, repeated(bodies))))
         for parsed in self._rules.values():
             _written(parsed)
-        self._vocabulary = set().union(*map(queries.mentioned, bodies))
-        self._present: set[queries.Key] = set()
-        self._fresh: set[queries.Key] = set()
+        self._vocabulary = set().union(*map(mentioned, bodies))
+        self._present: set[Key] = set()
+        self._fresh: set[Key] = set()
 
     def add(self, graphs: Graphs) -> None:
         """Take up all propositions, once, and run the rules."""
@@ -127,7 +85,7 @@ class Executor:
             " JOIN term ON id = g GROUP BY content"
         )
         self._run("INSERT INTO fresh SELECT DISTINCT g FROM given")
-        self._run(_CONTAINMENT)
+        self._run(tables.CONTAINING)
         self._round(is_first=True)
         while self._run("FROM fresh LIMIT 1").fetchone():
             self._round(is_first=False)
@@ -157,27 +115,27 @@ class Executor:
         return found
 
     def _round(self, is_first: bool) -> None:
-        self._run(_CONCLUDED)
+        self._run(tables.CONCLUDED)
         for rule, parsed in self._rules.items():
             graphs = dict(parsed.body.graphs)
-            if any(not queries.needed(it) <= self._present for it in graphs.values()):
+            if any(not needed(it) <= self._present for it in graphs.values()):
                 continue
             for premise in [None] if is_first else graphs:
-                if premise and not queries.needed(graphs[premise]) <= self._fresh:
+                if premise and not needed(graphs[premise]) <= self._fresh:
                     continue
                 sql = _written(parsed, premise)
                 self._run(f"INSERT INTO concluded SELECT '{rule}', * FROM ({sql})")
-        for sql in (_NAMED, _NEW, _FRESH):
+        for sql in (tables.NAMED, tables.NEW, tables.FRESH):
             self._run(sql)
         self._run("INSERT INTO inference SELECT DISTINCT rule, premises, g FROM named")
         texts = self._run(
             "SELECT content FROM new UNION SELECT node FROM new WHERE node IS NOT NULL"
         )
         self._enter(ox.NamedNode(text[1:-1]) for (text,) in texts.fetchall())
-        graphs: dict[Term, list[Triple]] = {}
+        new: dict[Term, list[Triple]] = {}
         for name, triple in self._triples("derived SEMI JOIN fresh USING (g)"):
-            graphs.setdefault(name, []).append(triple)
-        self._close(graphs)
+            new.setdefault(name, []).append(triple)
+        self._close(new)
 
     def _close(self, graphs: Mapping[Term, Iterable[Triple]], is_given: bool = False) -> None:
         """Put propositions with what they entail into ``quad``: of derived ones what rules see."""
@@ -235,16 +193,14 @@ class Executor:
         for kind, table in VALUES.items():
             self._run(
                 f"INSERT INTO {table} FROM (SELECT ident(text, kind), try_cast(plain AS"
-                f" {_TYPES[table]}) AS value FROM batch WHERE kind = {kind:d})"
+                f" {tables.TYPES[table]}) AS value FROM batch WHERE kind = {kind:d})"
                 " WHERE value IS NOT NULL"
             )
         found = self._run("SELECT ident(text, kind) AS id FROM batch").fetchnumpy()["id"]
         self._db.unregister("batch")
         for term, number in zip(new, found.tolist(), strict=True):
             self._numbers[term], self._terms[number] = number, term
-
-
-_TYPES = {"number": "DECIMAL(38, 12)", "day": "DATE", "string": "VARCHAR"}
+        assert len(self._numbers) == len(self._terms), "two terms have one number"
 
 
 def execute(
@@ -267,17 +223,7 @@ def execute(
 
 
 def _written(rule: Parsed, fresh: str | None = None) -> str:
-    return naming.conclusions(queries.select(rule.body, fresh), rule.head)
-
-
-def _reach(steps: Iterable[str]) -> str:
-    """Write the table of what repeated properties lead to."""
-    wanted = ", ".join(sorted(steps)) or "NULL"
-    return f"""
-CREATE TABLE reach AS WITH RECURSIVE walk(p, s, o) AS (
-  SELECT p, s, o FROM record WHERE p IN ({wanted})
-  UNION SELECT walk.p, walk.s, r.o FROM walk JOIN record r ON r.p = walk.p AND r.s = walk.o
-) FROM walk"""
+    return naming.conclusions(select(rule.body, fresh), rule.head)
 
 
 def _normal(quads: Iterable[ox.Quad]) -> ox.Store:

@@ -15,8 +15,6 @@ from duck.syntax import Expression, Group, Node, Outside, Pattern, absent_group,
 from foedus.ontology.namespaces import FD
 
 CLAIMED = FD.onProposition
-Key = tuple[str, str | None]
-"""A property, and its value where a pattern has a term."""
 
 
 @dataclass
@@ -227,34 +225,3 @@ def _absence(part: Expression, scope: Scope, loose: set[str], graph: str | None,
         query.wanted += [_absence(it, seen, free, name, mark + "e") for it in absences]
     query.columns = {}
     return f"NOT EXISTS ({query.sql()})"
-
-
-def repeated(groups: Iterable[Group]) -> set[str]:
-    """List the properties, as numbers in SQL, that rules repeat."""
-    found: set[str] = set()
-    for group in groups:
-        found |= {number_of(it.predicate) for it in group.patterns if it.is_path}
-        found |= repeated(absent_group(it) for it in filters_of(group)[1])
-    return found
-
-
-def needed(group: Group) -> set[Key]:
-    """List the keys that a proposition must have to be a premise."""
-    return {_key(it) for it in group.patterns}
-
-
-def mentioned(group: Group) -> set[Key]:
-    """List the keys of all patterns, which are all that a rule looks at."""
-    found: set[Key] = set()
-    agenda = [group]
-    while agenda:
-        part = agenda.pop()
-        agenda += [inner for _, inner in part.graphs] + part.optional
-        agenda += map(absent_group, filters_of(part)[1])
-        found |= needed(part)
-    return found
-
-
-def _key(pattern: Pattern) -> Key:
-    is_open = isinstance(pattern.value, Variable)
-    return str(pattern.predicate), None if is_open else str(pattern.value)

@@ -3,7 +3,7 @@
 The tree and not the algebra: there some groups inside of NOT EXISTS lose their filters.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -17,6 +17,10 @@ from rdflib.plugins.sparql.parserutils import CompValue
 Node = URIRef | Literal | Variable | BNode
 Expression = Any
 """A variable, a term or a node of rdflib's parse tree."""
+
+
+Key = tuple[str, str | None]
+"""A property, and its value where a pattern has a term."""
 
 
 class Outside(Exception):
@@ -84,9 +88,10 @@ def plain(expression: Expression) -> Expression:
     return expression
 
 
-def filters_of(group: Group) -> tuple[list[Expression], list[Expression]]:
+def filters_of(group: Group) -> tuple[list[Expression], list[CompValue]]:
     """Split a group's filters into conditions and NOT EXISTS."""
-    conditions, absences = [], []
+    conditions: list[Expression] = []
+    absences: list[CompValue] = []
     for part in group.filters:
         absent = isinstance(part, CompValue) and part.name == "Builtin_NOTEXISTS"
         (absences if absent else conditions).append(part)
@@ -99,7 +104,7 @@ def absent_group(part: CompValue) -> Group:
 
 
 def _path(node: object) -> object:
-    return algebra.translatePath(node)  # type: ignore[no-untyped-call]
+    return algebra.translatePath(node) if isinstance(node, CompValue) else None
 
 
 def _group(tree: CompValue) -> Group:
@@ -144,3 +149,34 @@ def header(text: str) -> Mapping[str, str]:
     """Read what a rule's file says of itself."""
     lines = (line[2:].partition(":") for line in text.splitlines() if line.startswith("#+"))
     return {key.strip(): value.strip() for key, _, value in lines}
+
+
+def repeated(groups: Iterable[Group]) -> set[URIRef]:
+    """List the properties, that rules repeat."""
+    found: set[URIRef] = set()
+    for group in groups:
+        found |= {it.predicate for it in group.patterns if it.is_path}
+        found |= repeated(absent_group(it) for it in filters_of(group)[1])
+    return found
+
+
+def needed(group: Group) -> set[Key]:
+    """List the keys that a proposition must have to be a premise."""
+    return {_key(it) for it in group.patterns}
+
+
+def mentioned(group: Group) -> set[Key]:
+    """List the keys of all patterns, which are all that a rule looks at."""
+    found: set[Key] = set()
+    agenda = [group]
+    while agenda:
+        part = agenda.pop()
+        agenda += [inner for _, inner in part.graphs] + part.optional
+        agenda += map(absent_group, filters_of(part)[1])
+        found |= needed(part)
+    return found
+
+
+def _key(pattern: Pattern) -> Key:
+    is_open = isinstance(pattern.value, Variable)
+    return str(pattern.predicate), None if is_open else str(pattern.value)
