@@ -20,7 +20,7 @@ from foedus.graph.terms import Term, to_term
 
 
 class Kind(IntEnum):
-    """What a term is; ``OTHER`` are literals that equal nothing but themselves."""
+    """What a term is; ``OTHER`` is a literal whose value is not looked at."""
 
     IRI = 0
     NUMBER = 1
@@ -43,7 +43,6 @@ _KINDS = {
     _XSD + "string": Kind.STRING,
 }
 _ABSENT = "NULL::UBIGINT"
-_NODES = f"({Kind.IRI:d}, {Kind.BLANK:d})"
 
 
 class Value(NamedTuple):
@@ -174,14 +173,14 @@ def _relation(expression: CompValue, scope: Scope) -> Value:
 
 
 def _equal(left: Value, right: Value) -> str:
+    """Give SQL for ``=``: values of two kinds differ, as Oxigraph has it, and are no error."""
     if "text" in (left.sort, right.sort):
         return f"({_text(left)} = {_text(right)})"
     one, other = as_term(left), as_term(right)
     return (
         f"(CASE WHEN {one} IS NULL OR {other} IS NULL THEN NULL WHEN {one} = {other} THEN TRUE"
-        f" WHEN {one} % 8 IN {_NODES} OR {other} % 8 IN {_NODES} THEN FALSE"
-        f" WHEN {one} % 8 <> {other} % 8 OR {_is(one, Kind.OTHER)} THEN NULL"
-        f" WHEN {_is(one, Kind.NUMBER)} THEN {_of('number', one)} = {_of('number', other)}"
+        f" WHEN {_is(one, Kind.NUMBER)} AND {_is(other, Kind.NUMBER)}"
+        f" THEN {_of('number', one)} = {_of('number', other)}"
         " ELSE FALSE END)"
     )
 
