@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from foedus.graph.catalogue import Catalogue
 from foedus.graph.closure import Rules
-from foedus.graph.closure.columns import Columns, Keys, Numbers, pack, unpack
+from foedus.graph.closure.columns import MOST_TERMS, Columns, Keys, Numbers, pack, unpack
 from foedus.graph.inference import Derivations, inference_triples
 from foedus.graph.lexicon import Lexicon
 from foedus.graph.names import ENTITIES, FD, RDF, is_proposition
@@ -19,6 +19,7 @@ from foedus.graph.support import Support
 from foedus.graph.terms import Term, Triple, triple_of
 from foedus.graph.universe import Universe
 from foedus.graph.worlds import Claim, Firmness, read_claims
+from foedus.ontology.errors import InputRefused
 
 TRUE: Final = ox.Literal(True)
 _VALUES: Final = (FD.Date, FD.Quantity)
@@ -57,12 +58,18 @@ class Coder:
         return self.terms(chain.from_iterable(triples)).reshape(-1, 3)
 
     def finish(self, properties: Iterable[Term]) -> tuple[Lexicon, Numbers]:
-        """Make the lexicon, literals as the store writes them, and give its number of each."""
+        """Make the lexicon, literals as the store writes them, and give its number of each.
+
+        Raises:
+            InputRefused: there are more terms than a key has numbers for.
+        """
         terms = list(self.index)
         texts = list(map(str, terms))
         for number, text in _normal_texts(terms):
             texts[number] = text
         ordered = sorted(set(texts))
+        if len(ordered) >= MOST_TERMS:
+            raise InputRefused(f"more than {MOST_TERMS:,} terms in one graph")
         ranks = dict(zip(ordered, range(len(ordered)), strict=True))
         lexicon = Lexicon.of(ordered, map(str, properties))
         return lexicon, np.fromiter(map(ranks.__getitem__, texts), np.int32, len(texts))
@@ -103,7 +110,9 @@ def encode(
     coder = Coder.new()
     claims = read_claims(quads)
     places, bounds = _places(quads, claims, found)
-    stated = coder.triples(map(triple_of, quads))
+    triples = list(map(triple_of, quads))
+    rules.refuse_axioms(triples)
+    stated = coder.triples(triples)
     graphs = _graphs(coder, quads)
     sizes = [len(triples) for triples in found.propositions.values()]
     concluded = coder.triples(chain.from_iterable(found.propositions.values()))
@@ -117,7 +126,6 @@ def encode(
     coder.terms(of_rules)
     lexicon, ranks = coder.finish(_properties(coder, [stated, concluded, records], of_rules))
     keys = [keys_of(lexicon, ranks, rows) for rows in (stated, concluded)]
-    rules.refuse_axioms(map(triple_of, quads))
     catalogue = Catalogue(
         ranks[names],
         ranks[iris],
@@ -188,7 +196,7 @@ def _universe(lexicon: Lexicon, catalogue: Catalogue, columns: Columns, records:
     given += about(lexicon, catalogue.propositions[:count], graphs, keys)
     return Universe.of(
         columns,
-        np.unique(np.concatenate(given)),
+        np.concatenate(given),
         starts.astype(np.int32),
         keys,
         firm(lexicon, catalogue.propositions),

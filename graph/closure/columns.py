@@ -20,7 +20,7 @@ Firings: TypeAlias = tuple[Keys, Keys, Keys]
 """Conclusions, their first premises, and their second ones: -1 where one premise is enough."""
 
 TERM_BITS: Final = 24
-PROPERTY_BITS: Final = 15
+MOST_TERMS: Final = 1 << TERM_BITS
 _TERM: Final = (1 << TERM_BITS) - 1
 _TOP: Final = 2 * TERM_BITS
 NO_KEYS: Final[Keys] = np.empty(0, np.int64)
@@ -45,6 +45,15 @@ def members(keys: Keys, among: Keys) -> npt.NDArray[np.bool_]:
     places = np.searchsorted(among, keys)
     places[places == len(among)] = 0
     found: npt.NDArray[np.bool_] = among[places] == keys
+    return found
+
+
+def distinct(keys: Keys) -> Keys:
+    """Sort keys and leave out what is there twice."""
+    ordered = np.sort(keys)
+    fresh = np.ones(len(ordered), bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    found: Keys = ordered[fresh]
     return found
 
 
@@ -88,13 +97,13 @@ class Columns:
         Returns:
             What is not in ``known``, ``given`` included, sorted; and how all of it follows.
         """
-        found = _without(np.unique(given), known)
+        found = _without(distinct(given), known)
         fresh, firings = found, []
         while len(fresh):
             concluded = list(self._consequences(fresh, [*known, found]))
             firings += concluded
             children = [it[0] for it in concluded]
-            fresh = np.unique(np.concatenate(children)) if children else NO_KEYS
+            fresh = distinct(np.concatenate([NO_KEYS, *children]))
             fresh = _without(fresh, [*known, found])
             if len(fresh):
                 found = np.sort(np.concatenate([found, fresh]), kind="stable")

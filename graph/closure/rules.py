@@ -78,8 +78,21 @@ class Rules:
 
     def refuse_axioms(self, triples: Iterable[Triple]) -> None:
         """Raise `AxiomRefused` for a triple that is an axiom and not the ontology's."""
-        ids, literals = self.numbers()
-        deque(self._facts(triples, ids, literals), maxlen=0)
+        properties: dict[Term, int] = {}
+        classes: dict[Term, int] = {}
+        suspects: list[Triple] = []
+        for triple in triples:
+            _, predicate, value = triple
+            number = properties.get(predicate)
+            if number is None:
+                number = properties[predicate] = self.property_number(predicate)
+            if number == TYPE:
+                number = classes.get(value)
+                if number is None:
+                    number = classes[value] = self.class_number(value)
+            if number == _AXIOM:
+                suspects.append(triple)
+        deque(self._facts(suspects, *self.numbers()), maxlen=0)
 
     def inconsistencies(self, closed_triples: Collection[Triple]) -> list[Inconsistency]:
         """List what cannot be, in order of individual and classes; the ontology's included.

@@ -135,6 +135,11 @@ def timed(title: str, work: Callable[[], Result]) -> Result:
     return result
 
 
+def held(material: Material, world: World) -> None:
+    """Compute what holds: the new world in the engine."""
+    material.support.holding(world, lambda it: material.lexicon.find(str(it)))
+
+
 def main() -> None:
     """Print the phases of publishing, and what new worlds cost."""
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
@@ -156,7 +161,10 @@ def main() -> None:
             "first attack": World(suppose=ATTACK),
             "another attack": World(suppose=ATTACK.replace("s1", "s3").replace("s2", "s4")),
         }
+        material = Material.read(published.path)
         for title, world in worlds.items():
+            if not world.suppose:
+                timed(f"{title}: what holds", lambda world=world: held(material, world))
             store = timed(title, lambda world=world: stores.store(world))
             result = timed(
                 "  its first answer",
