@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from foedus import ontology, shapes
 from foedus.graph import load, snapshot
 from foedus.graph.snapshot import NoSnapshot, Snapshot, SnapshotDamaged
-from foedus.graph.worlds import NAMED
 from foedus.ontology.errors import InputRefused
 
 if TYPE_CHECKING:
@@ -65,14 +64,11 @@ def build(
             present = None
         if present and present.meta.get("input") == made_of and present.is_sound():
             return Built(present, is_new=False)
+        from foedus.graph.stores import publish
+
         material = read_material(paths, progress)
         progress("publish")
-        published = snapshot.publish(
-            data,
-            {name: material.world(world) for name, world in NAMED.items()},
-            {"input": made_of},
-            material.write,
-        )
+        published = publish(data, material, {"input": made_of})
         return Built(published, is_new=present is None or present.id != published.id)
 
 
@@ -109,7 +105,7 @@ def fingerprint(documents: Sequence[Path]) -> str:
         InputRefused: a document is not there.
     """
     digest = hashlib.sha256()
-    for part in ("owlrl", "pyoxigraph", "pyshacl", "rdflib"):
+    for part in ("numpy", "owlrl", "pyoxigraph", "pyshacl", "rdflib"):
         digest.update(f"{part} {version(part)}\n".encode())
     files = [
         *documents,

@@ -1,92 +1,123 @@
-"""What the worlds of a snapshot are made of, kept in it so that any world can be made later."""
+"""What the worlds of a snapshot are made of, kept in it so that any world can be made later.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+All of it is columns of numbers (see `lexicon`), opened without being read. Terms, quads and
+inferences as objects are made of them when somebody asks for these.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
+import numpy as np
 import pyoxigraph as ox
 import rdflib
 
-from foedus.graph import assemble
+from foedus.graph.catalogue import Catalogue
 from foedus.graph.closure import Rules, compile_rules
-from foedus.graph.hypotheses import Hypothesis, read_hypothesis
+from foedus.graph.coding import encode
+from foedus.graph.collector import collector_paused
+from foedus.graph.hypotheses import Hypothesis
 from foedus.graph.inference import (
     Derivations,
     Engine,
     Rule,
     derive,
     engine_for,
-    inference_triples,
-    read_inferences,
     read_rules,
     rule_triples,
 )
-from foedus.graph.terms import Triple, quad_of, to_oxigraph, triple_of
-from foedus.graph.worlds import World
+from foedus.graph.lexicon import Lexicon
+from foedus.graph.support import Support
+from foedus.graph.terms import Triple, quad_of, to_node, to_oxigraph, triple_of
+from foedus.graph.universe import Universe
 
-_STATED: Final = "stated.nq"
-_DERIVED: Final = "derived.nq"
 _ONTOLOGY: Final = "ontology.nt"
+_Columns = TypeVar("_Columns", Catalogue, Support, Universe)
 
 
-@dataclass(frozen=True)
 class Material:
-    """Everything that does not depend on a choice of world.
+    """Everything that does not depend on a choice of world."""
 
-    Attributes:
-        quads: The gated documents, the register, the description of the data set and of the rules.
-        closed: The ontology closed by itself.
-        ontology: The same in the store's terms.
-        entailment: The rules compiled from it.
-        derivations: What follows from the documents.
-    """
-
-    quads: tuple[ox.Quad, ...]
-    closed: rdflib.Graph
-    ontology: tuple[Triple, ...]
-    entailment: Rules
-    derivations: Derivations
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        catalogue: Catalogue,
+        support: Support,
+        universe: Universe,
+        ontology: bytes,
+    ) -> None:
+        self.lexicon = lexicon
+        self.catalogue = catalogue
+        self.support = support
+        self.universe = universe
+        self._ontology = ontology
 
     @classmethod
     def derived(
         cls, quads: Sequence[ox.Quad], closed: rdflib.Graph, rules: Sequence[Rule]
     ) -> "Material":
-        """Derive what follows from what a build has read, gated and closed."""
+        """Derive what follows from what a build has read, gated and closed.
+
+        Raises:
+            AxiomRefused: a document has an axiom that the ontology does not have.
+        """
         everything = (*quads, *map(quad_of, rule_triples(rules)))
         vocabulary, entailment = tuple(to_oxigraph(closed)), compile_rules(closed)
         found = derive(everything, rules, entailment, vocabulary)
-        return cls(everything, closed, vocabulary, entailment, found)
+        with collector_paused():
+            parts = encode(everything, vocabulary, entailment, found)
+        ontology = ox.serialize(map(quad_of, vocabulary), format=ox.RdfFormat.N_TRIPLES)
+        assert ontology is not None
+        return cls(parts.lexicon, parts.catalogue, parts.support, parts.universe, ontology)
 
     @classmethod
-    def read(cls, folder: Path) -> "Material":
-        """Read what `write` has written."""
-        propositions: dict[ox.NamedNode, set[Triple]] = {}
-        inferences: list[Triple] = []
-        for quad in ox.parse(path=str(folder / _DERIVED), format=ox.RdfFormat.N_QUADS):
-            if isinstance(quad.graph_name, ox.NamedNode):
-                propositions.setdefault(quad.graph_name, set()).add(triple_of(quad))
-            else:
-                inferences.append(triple_of(quad))
-        graphs = {name: frozenset(triples) for name, triples in propositions.items()}
-        closed = rdflib.Graph().parse(folder / _ONTOLOGY, format="nt11")
+    def read(cls, snapshot: Path) -> "Material":
+        """Open what `write` has written into the folder of a snapshot."""
+        folder = snapshot / "material"
         return cls(
-            tuple(ox.parse(path=str(folder / _STATED), format=ox.RdfFormat.N_QUADS)),
-            closed,
-            tuple(to_oxigraph(closed)),
-            compile_rules(closed),
-            Derivations(graphs, tuple(read_inferences(inferences))),
+            Lexicon.read(folder),
+            _read(Catalogue, folder),
+            _read(Support, folder),
+            _read(Universe, folder),
+            (folder / _ONTOLOGY).read_bytes(),
         )
 
-    def write(self, folder: Path) -> None:
+    def write(self, snapshot: Path) -> None:
         """Write it into the folder of a snapshot."""
-        derived = [quad_of(triple) for triple in inference_triples(self.derivations.inferences)]
-        for name, triples in self.derivations.propositions.items():
-            derived += [quad_of(triple, name) for triple in triples]
-        ox.serialize(self.quads, str(folder / _STATED), format=ox.RdfFormat.N_QUADS)
-        ox.serialize(derived, str(folder / _DERIVED), format=ox.RdfFormat.N_QUADS)
-        self.closed.serialize(folder / _ONTOLOGY, format="nt11", encoding="utf-8")
+        folder = snapshot / "material"
+        folder.mkdir()
+        self.lexicon.write(folder)
+        for part in (self.catalogue, self.support, self.universe):
+            for field in fields(part):
+                np.save(folder / _file(part, field.name), getattr(part, field.name))
+        (folder / _ONTOLOGY).write_bytes(self._ontology)
+
+    @cached_property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """The gated documents, the register, the description of the data set and of the rules."""
+        with collector_paused():
+            return self.catalogue.quads(self.lexicon)
+
+    @cached_property
+    def derivations(self) -> Derivations:
+        """What follows from the documents."""
+        with collector_paused():
+            return self.catalogue.derivations(self.lexicon, self.support)
+
+    @cached_property
+    def ontology(self) -> tuple[Triple, ...]:
+        """The ontology closed by itself."""
+        return tuple(map(triple_of, ox.parse(self._ontology, format=ox.RdfFormat.N_TRIPLES)))
+
+    @cached_property
+    def entailment(self) -> Rules:
+        """The rules compiled from it."""
+        closed = rdflib.Graph()
+        for subject, predicate, value in self.ontology:
+            closed.add((to_node(subject), to_node(predicate), to_node(value)))
+        return compile_rules(closed)
 
     @cached_property
     def _engine(self) -> Engine:
@@ -94,29 +125,29 @@ class Material:
         engine.add(graphs)
         return engine
 
-    def world(self, world: World) -> Iterator[ox.Quad]:
-        """Give all quads of a world: its default graph, and the named graphs.
-
-        Only a hypothesis runs the rules again, on what is new.
-
-        Raises:
-            DataInconsistent: what holds there contradicts the ontology.
-            InputRefused: the hypothesis cannot be read.
-        """
-        hypothesis = read_hypothesis(world.suppose) if world.suppose else None
-        found = self.following(hypothesis)
-        for triple in assemble.default_graph(
-            self.quads, self.ontology, self.entailment, world, found, hypothesis
-        ):
-            yield quad_of(triple)
-        yield from assemble.named_graphs(self.quads, found, hypothesis)
+    def supposing(self, hypothesis: Hypothesis) -> Derivations:
+        """Give what follows besides from what is supposed: the rules run, on what is new."""
+        return self._engine.suppose(hypothesis.holds)
 
     def following(self, hypothesis: Hypothesis | None) -> Derivations:
         """Give what follows from the documents and from what is supposed."""
         if hypothesis is None or not hypothesis.holds:
             return self.derivations
-        more = self._engine.suppose(hypothesis.holds)
+        more = self.supposing(hypothesis)
         return Derivations(
             {**self.derivations.propositions, **more.propositions},
             (*self.derivations.inferences, *more.inferences),
         )
+
+
+def _file(part: object, field: str) -> str:
+    name = part.__name__ if isinstance(part, type) else type(part).__name__
+    return f"{name.lower()}-{field}.npy"
+
+
+def _read(part: type[_Columns], folder: Path) -> _Columns:
+    columns: dict[str, Any] = {
+        field.name: np.load(folder / _file(part, field.name), mmap_mode="r")
+        for field in fields(part)
+    }
+    return part(**columns)

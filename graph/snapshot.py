@@ -1,8 +1,9 @@
 """Snapshots: immutable states of the graph in a data directory, and the one that is current.
 
-A snapshot is a folder ``snapshots/<id>`` with the store of each named world and the same content
-as canonical N-Quads, whose SHA-256 is the identity. ``current`` is a link to one of them; moving
-the link publishes. Who has a snapshot open keeps it: files of an open store outlive their names.
+A snapshot is a folder ``snapshots/<id>`` with the store of each named world and what other worlds
+are made of. The SHA-256 of the canonical N-Quads of the world *reported* is the identity.
+``current`` is a link to one of them; moving the link publishes. Who has a snapshot open keeps it:
+files of an open store outlive their names.
 """
 
 import fcntl
@@ -23,6 +24,9 @@ from foedus.ontology.errors import FoedusError, InputRefused
 
 KEPT: Final = 20
 """How many snapshots stay; a snapshot with a file ``marked`` in it stays besides."""
+
+LENT: Final = ".lent-"
+"""How names of folders start that a process has in use beside the snapshots, and removes itself."""
 
 
 class NoSnapshot(FoedusError):
@@ -126,27 +130,51 @@ def locked(data: Path) -> Iterator[None]:
 
 
 def publish(
-    data: Path,
-    worlds: Mapping[str, Iterable[ox.Quad]],
-    meta: Mapping[str, Any],
-    write_material: Callable[[Path], None] = lambda folder: None,
+    data: Path, worlds: Mapping[str, Iterable[ox.Quad]], meta: Mapping[str, Any]
 ) -> Snapshot:
-    """Make a snapshot of named worlds and make it the current one, atomically.
+    """Publish named worlds of few quads, *reported* among them, as `publish_written` does."""
+    quads = {name: list(world) for name, world in worlds.items()}
+
+    def write(folder: Path) -> None:
+        for name, world in quads.items():
+            store = ox.Store(str(folder / "worlds" / name))
+            store.bulk_extend(world)
+            store.flush()
+
+    return publish_written(data, canonical_lines(quads["reported"]), write, meta)
+
+
+def canonical_lines(quads: Iterable[ox.Quad]) -> list[bytes]:
+    """Write a data set as canonical N-Quads (RDFC-1.0), in order."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    written = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+    return sorted(written.splitlines(keepends=True))
+
+
+def publish_written(
+    data: Path,
+    lines: Iterable[bytes],
+    write: Callable[[Path], None],
+    meta: Mapping[str, Any],
+) -> Snapshot:
+    """Make a snapshot and make it the current one, atomically.
 
     The lock must be held. An identical snapshot is not written again, only made current. A crash
     at any point leaves the last one current.
 
     Args:
         data: The data directory.
-        worlds: The quads of each named world; *reported* must be there, and gives the identity.
+        lines: The canonical N-Quads of the world *reported*, in pieces: they give the identity.
+        write: Writes into the snapshot's folder the stores of the named worlds, as
+            ``worlds/NAME``, and whatever else belongs to it.
         meta: What to record.
-        write_material: Writes into the snapshot's folder what other worlds are made of.
     """
-    dataset = ox.Dataset(worlds["reported"])
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    written = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
-    lines = sorted(written.splitlines(keepends=True))
-    identity = hashlib.sha256(b"".join(lines)).hexdigest()
+    digest, count = hashlib.sha256(), 0
+    for piece in lines:
+        digest.update(piece)
+        count += piece.count(b"\n")
+    identity = digest.hexdigest()
     home = data / "snapshots"
     home.mkdir(exist_ok=True)
     _remove_leftovers(home)
@@ -156,20 +184,13 @@ def publish(
     if not path.is_dir():
         unfinished = home / f".{identity}"
         (unfinished / "worlds").mkdir(parents=True)
-        for name, quads in worlds.items():
-            store = ox.Store(str(unfinished / "worlds" / name))
-            store.bulk_extend(dataset if name == "reported" else quads)
-            store.optimize()
-            store.flush()
-            del store
-        write_material(unfinished)
-        (unfinished / "graph.nq").write_bytes(b"".join(lines))
-        _write_meta(unfinished, {**meta, "quads": len(lines)})
+        write(unfinished)
+        _write_meta(unfinished, {**meta, "quads": count})
         _sync(unfinished)
         unfinished.rename(path)
         _sync_folder(home)
     else:
-        _write_meta(path, {**meta, "quads": len(lines)})
+        _write_meta(path, {**meta, "quads": count})
     _point(data / "current", path)
     _prune(home, keep=identity)
     return current(data)
@@ -209,7 +230,8 @@ def _sync_folder(folder: Path) -> None:
 
 def _remove_leftovers(home: Path) -> None:
     for path in home.glob(".*"):
-        shutil.rmtree(path)
+        if not path.name.startswith(LENT):
+            shutil.rmtree(path)
 
 
 def _prune(home: Path, keep: str) -> None:

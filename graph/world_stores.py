@@ -1,8 +1,11 @@
 """Stores of worlds: the named ones are in the snapshot, others are made when they are asked for."""
 
+import shutil
 import threading
-from collections import OrderedDict
+import weakref
+from collections import OrderedDict, deque
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -12,7 +15,7 @@ from foedus.graph.snapshot import Snapshot
 from foedus.graph.worlds import World
 
 if TYPE_CHECKING:
-    from foedus.graph.material import Material
+    from foedus.graph.maker import Maker
 
 KEPT: Final = 16
 """How many worlds stay open; the one that was asked for least recently goes."""
@@ -24,8 +27,13 @@ class WorldStores:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._open: OrderedDict[World, ox.Store] = OrderedDict()
+        self._folders: dict[World, Path] = {}
+        # A query may be at work on a store that is no longer kept, and opens files late: so the
+        # files of one stay until as many have gone after it.
+        self._gone: deque[Path] = deque()
         self._lock = threading.Lock()
         self._making = threading.Lock()
+        weakref.finalize(self, _remove_all, self._folders, self._gone)
 
     def store(self, world: World) -> ox.Store:
         """Open the store of a world; one without a name is made, unless it is open still.
@@ -43,7 +51,7 @@ class WorldStores:
             self._open[world] = found
             self._open.move_to_end(world)
             while len(self._open) > KEPT:
-                self._open.popitem(last=False)
+                self._forget(self._open.popitem(last=False)[0])
         return found
 
     def _known(self, world: World) -> ox.Store | None:
@@ -54,13 +62,25 @@ class WorldStores:
         name = name_of(world)
         if name is not None:
             return self.snapshot.open(name)
-        store = ox.Store()
-        store.bulk_extend(self._material.world(world))
-        return store
+        path = self._maker.make(world)
+        self._folders[world] = path.parent
+        return ox.Store.read_only(str(path))
+
+    def _forget(self, world: World) -> None:
+        folder = self._folders.pop(world, None)
+        if folder is not None:
+            self._gone.append(folder)
+        while len(self._gone) > KEPT:
+            shutil.rmtree(self._gone.popleft(), ignore_errors=True)
 
     @cached_property
-    def _material(self) -> "Material":
-        # Only a world that has to be made needs the libraries that close it.
-        from foedus.graph.material import Material
+    def _maker(self) -> "Maker":
+        # Only a world that has to be made needs the libraries that make it.
+        from foedus.graph.maker import Maker
 
-        return Material.read(self.snapshot.path)
+        return Maker(self.snapshot)
+
+
+def _remove_all(folders: dict[World, Path], gone: deque[Path]) -> None:
+    for folder in [*folders.values(), *gone]:
+        shutil.rmtree(folder, ignore_errors=True)

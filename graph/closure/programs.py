@@ -4,6 +4,7 @@ Terms and rules are integers here. Of subclasses, subproperties, domains and ran
 nearest become rules: the farther ones follow in steps, and each step is a premise to show.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
@@ -157,7 +158,7 @@ class Compiler:
             for length in range(2, len(chain)):
                 prefix = chain[:length]
                 if prefix not in self._prefixes:
-                    middle = self.ids.setdefault(BlankNode(), len(self.ids))
+                    middle = self.ids.setdefault(_middle(prefix), len(self.ids))
                     self._prefixes[prefix] = middle
                     self._join(left, self._id(prefix[-1]), middle, rule)
                 left = self._prefixes[prefix]
@@ -187,6 +188,11 @@ class Compiler:
                 join = Join(self._id(node), TYPE, TYPE, class_, rule, key)
                 program.lefts.append(join)
                 self._of_class(filler).rights.append(join)
+
+
+def _middle(prefix: Iterable[Node]) -> BlankNode:
+    """Name the middle of a chain by what leads to it, so that it is the same at any time."""
+    return BlankNode("chain" + hashlib.sha256(" ".join(map(str, prefix)).encode()).hexdigest()[:32])
 
 
 def class_key(class_: int) -> int:

@@ -3,6 +3,7 @@
 Source: OWL 2 Web Ontology Language Profiles, section 4.3.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations, combinations_with_replacement
@@ -75,6 +76,24 @@ class Rules:
             )
         return result
 
+    def refuse_axioms(self, triples: Iterable[Triple]) -> None:
+        """Raise `AxiomRefused` for a triple that is an axiom and not the ontology's."""
+        properties: dict[Term, int] = {}
+        classes: dict[Term, int] = {}
+        suspects: list[Triple] = []
+        for triple in triples:
+            _, predicate, value = triple
+            number = properties.get(predicate)
+            if number is None:
+                number = properties[predicate] = self.property_number(predicate)
+            if number == TYPE:
+                number = classes.get(value)
+                if number is None:
+                    number = classes[value] = self.class_number(value)
+            if number == _AXIOM:
+                suspects.append(triple)
+        deque(self._facts(suspects, *self.numbers()), maxlen=0)
+
     def inconsistencies(self, closed_triples: Collection[Triple]) -> list[Inconsistency]:
         """List what cannot be, in order of individual and classes; the ontology's included.
 
@@ -144,6 +163,11 @@ class Rules:
                     to_node(subject),
                     "axioms belong in the ontology",
                 )
+
+    @property
+    def disjoint(self) -> frozenset[tuple[Term, Term]]:
+        """Pairs of classes that nothing can be of both; what is of ``owl:Nothing`` cannot be."""
+        return self._disjoint | {(_NOTHING, _NOTHING)}
 
     def numbers(self) -> tuple[dict[Term, int], set[int]]:
         """Give copies of the terms' numbers and of the set of those that are literals."""

@@ -3,22 +3,16 @@
 import shutil
 from pathlib import Path
 
-import owlrl
 import pyoxigraph as ox
 import pytest
-import rdflib
-from rdflib.term import Node
 
-from foedus import ontology
-from foedus.graph import assemble, load
+from foedus.graph import load
 from foedus.graph.build import STEPS, build, fingerprint
-from foedus.graph.closure import close_ontology, compile_rules, is_trivial
 from foedus.graph.gate import DocumentsRefused
-from foedus.graph.inference import Derivations, read_rules, rule_triples
+from foedus.graph.inference import Derivations
 from foedus.graph.names import FD, RDF
 from foedus.graph.snapshot import Snapshot, current
-from foedus.graph.terms import quad_of, to_node, to_oxigraph
-from foedus.graph.worlds import DataInconsistent, World
+from foedus.graph.terms import quad_of
 from foedus.ontology.errors import InputRefused
 
 
@@ -173,47 +167,3 @@ def test_a_proposition_is_about_what_it_gives_a_class(store: ox.Store) -> None:
         "missile-attack-near-donetsk",
     }
     assert ox.Quad(name, RDF.type, FD.Proposition) in store
-
-
-def test_data_that_contradict_the_ontology_are_refused() -> None:
-    closed = close_ontology(ontology.merged())
-    quads = list(
-        ox.parse(
-            "<x:a> a <https://w3id.org/foedus/ont/Person> , <https://w3id.org/foedus/ont/Event> .",
-            format=ox.RdfFormat.TURTLE,
-        )
-    )
-    with pytest.raises(DataInconsistent, match="x:a"):
-        assemble.default_graph(quads, to_oxigraph(closed), compile_rules(closed), World())
-
-
-def test_the_default_graph_is_what_owlrl_makes_of_what_is_stated(
-    store: ox.Store, documents: dict[str, load.Document], derivations: Derivations
-) -> None:
-    served = rdflib.Graph()
-    for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-        served.add((to_node(quad.subject), to_node(quad.predicate), to_node(quad.object)))
-    quads = [quad for document in documents.values() for quad in document.quads]
-    quads += [*load.read_register(), *load.read_quads(load.FOLDER / "dataset.ttl")]
-    oracle = ontology.merged()
-    stated = [*assemble.stated(quads, World(), derivations), *rule_triples(read_rules())]
-    for subject, predicate, value in stated:
-        oracle.add((to_node(subject), to_node(predicate), to_node(value)))
-    owlrl.DeductiveClosure(
-        owlrl.OWLRL_Semantics,
-        improved_datatypes=False,
-        axiomatic_triples=False,
-        datatype_axioms=False,
-    ).expand(oracle)
-    assert telling(served) == telling(oracle)
-
-
-def telling(graph: rdflib.Graph) -> set[tuple[Node, Node, Node]]:
-    """Give the triples between named nodes and literals that say something."""
-    return {
-        triple
-        for triple in graph
-        if not is_trivial(*triple)
-        and not isinstance(triple[0], rdflib.Literal)
-        and not any(isinstance(node, rdflib.BNode) for node in triple)
-    }

@@ -12,6 +12,7 @@ from foedus.graph import load
 from foedus.graph.closure import Rules
 from foedus.graph.inference import Derivations, Rule, read_rules
 from foedus.graph.names import FD, is_proposition
+from foedus.graph.support import Support
 from foedus.graph.terms import Triple, triple_of
 from foedus.graph.worlds import (
     CONTAINMENT,
@@ -133,7 +134,18 @@ def test_the_fixpoint_is_that_of_trying_again_and_again(world: World, data: st.D
             )
         )
     ]
-    assert holding(claims, world, ways).firmness == naive(claims, world, ways)
+    held = holding(claims, world, ways)
+    assert held.firmness == naive(claims, world, ways)
+    places = {named("p", n): n for n in range(7)}
+    support = Support.of(claims, ways, places, lambda it: 0)
+    accepted, levels = support.holding(world, lambda it: 0)
+    assert {c.iri for c, is_in in zip(claims, accepted, strict=True) if is_in} == held.accepted
+    assert {name: levels[n] for name, n in places.items() if levels[n]} == held.firmness
+    cut = len(ways) // 2
+    halved = Support.of(claims, ways[:cut], places, lambda it: 0).extended(
+        ways[cut:], places, {c.iri: n for n, c in enumerate(claims)}
+    )
+    assert halved.holding(world, lambda it: 0)[1].tolist() == levels.tolist()
 
 
 def naive(

@@ -1,13 +1,15 @@
 """Worlds as stores: named ones from the snapshot, others made on demand."""
 
+import tempfile
 from datetime import date, timedelta
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.graph import world_stores
+from foedus.graph import maker, world_stores
 from foedus.graph.descriptions import read_parameters
 from foedus.graph.snapshot import Snapshot
 from foedus.graph.world_stores import WorldStores
@@ -123,17 +125,6 @@ def test_what_holds_is_what_the_definition_says(
     assert holding(stores.store(world)) == expected(stores.store(World()), world)
 
 
-@pytest.mark.parametrize("name", NAMED)
-def test_a_named_world_in_the_snapshot_is_what_would_be_made_of_it(
-    stores: WorldStores, name: str
-) -> None:
-    made = ox.Dataset(stores._material.world(NAMED[name]))
-    served = ox.Dataset(iter(stores.store(NAMED[name])))
-    for dataset in (made, served):
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    assert made == served
-
-
 def test_worlds_differ_in_their_default_graphs_alone(stores: WorldStores) -> None:
     def named(world: World) -> set[ox.Quad]:
         return {q for q in stores.store(world) if not isinstance(q.graph_name, ox.DefaultGraph)}
@@ -188,3 +179,34 @@ def test_the_world_asked_for_least_recently_is_made_again(
     stores.store(days[2])
     assert stores.store(days[0]) is first
     assert len(stores._open) == 2
+
+
+def test_files_of_a_world_stay_while_a_query_may_use_them_and_no_longer(
+    built: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world_stores, "KEPT", 1)
+    stores = WorldStores(built)
+    made = []
+    for day in (1, 2, 3):
+        stores.store(World(as_of=date(2024, 1, day)))
+        made.append(stores._folders[World(as_of=date(2024, 1, day))])
+    assert [folder.is_dir() for folder in made] == [False, True, True]
+    del stores
+    assert not any(folder.exists() for folder in made)
+
+
+def test_a_snapshot_that_cannot_be_written_beside_still_makes_worlds(
+    built: Snapshot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = tempfile.mkdtemp
+
+    def only_elsewhere(prefix: str, dir: Path | None = None) -> str:
+        if dir is not None:
+            raise OSError("read-only")
+        return made(prefix=prefix, dir=tmp_path)
+
+    monkeypatch.setattr(maker.tempfile, "mkdtemp", only_elsewhere)
+    stores = WorldStores(built)
+    early = World(as_of=date(2024, 6, 30))
+    assert holding(stores.store(early)) == expected(stores.store(World()), early)
+    assert len(list(tmp_path.iterdir())) == 1

@@ -1,0 +1,56 @@
+"""Worlds without a name, made from the standing one that differs least."""
+
+import shutil
+import tempfile
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from foedus.graph.contents import Content, Contents
+from foedus.graph.material import Material
+from foedus.graph.snapshot import LENT, Snapshot
+from foedus.graph.stores import GROUND, distance, write_changed
+from foedus.graph.worlds import NAMED, World
+
+
+class Maker:
+    """Makes the stores of worlds from what is in a snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._material = Material.read(snapshot.path)
+        self._contents = Contents(self._material)
+
+    def make(self, world: World) -> Path:
+        """Make the store of a world; who is done with it removes the folder.
+
+        Raises:
+            DataInconsistent: what holds there contradicts the ontology.
+            InputRefused: its hypothesis cannot be read.
+        """
+        content = self._contents.of(world)
+        source = min(self._standing, key=lambda it: distance(self._standing[it], content))
+        path = self._folder() / "store"
+        try:
+            store = ox.Store.read_only(str(source))
+            write_changed(path, store, self._material, self._standing[source], content)
+        except BaseException:
+            shutil.rmtree(path.parent)
+            raise
+        return path
+
+    @cached_property
+    def _standing(self) -> dict[Path, Content]:
+        worlds = {
+            self._snapshot.path / "worlds" / name: self._contents.of(world)
+            for name, world in NAMED.items()
+        }
+        return {self._snapshot.path / GROUND: self._contents.nothing, **worlds}
+
+    def _folder(self) -> Path:
+        """Make a folder beside the snapshot, where files can be shared; else anywhere."""
+        try:
+            return Path(tempfile.mkdtemp(prefix=LENT, dir=self._snapshot.path.parent))
+        except OSError:
+            return Path(tempfile.mkdtemp(prefix=LENT))
