@@ -1,4 +1,4 @@
-"""Judge a graph by shapes; the only place that knows which SHACL processor is used."""
+"""Judge a graph by shapes, by the reference; the only place that knows which processor that is."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from rdflib.term import Node
 
 from foedus.ontology.errors import FoedusError
 from foedus.shapes.path import read_path
+from foedus.shapes.quick import Suspects
 from foedus.shapes.report import Finding, Report
 
 _TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
@@ -18,7 +19,9 @@ class ShapesRefused(FoedusError):
     """The shapes themselves cannot be used; the text is the processor's."""
 
 
-def validate(data: Graph, shapes: Graph, *, check_shapes: bool = False) -> Report:
+def validate(
+    data: Graph, shapes: Graph, *, only: Suspects | None = None, check_shapes: bool = False
+) -> Report:
     """Validate ``data``, to which whoever calls has added the class hierarchy that it needs.
 
     Nothing is inferred and nothing is fetched: ``owl:imports`` is not followed.
@@ -26,16 +29,18 @@ def validate(data: Graph, shapes: Graph, *, check_shapes: bool = False) -> Repor
     Args:
         data: What is judged.
         shapes: SHACL Core and SHACL-SPARQL constraints.
+        only: Of each named shape the nodes to judge by it; by default all of its targets.
         check_shapes: Judge the shapes by the shapes of SHACL first; slow.
 
     Raises:
         ShapesRefused: the shapes are no well-formed SHACL.
     """
     _make_orderable(data, shapes)
+    used = shapes if only is None else _narrowed(shapes, only)
     try:
         _, results, text = pyshacl.validate(
             data,
-            shacl_graph=shapes if check_shapes else _hoisted(shapes),
+            shacl_graph=used if check_shapes else _hoisted(used),
             inference="none",
             inplace=True,
             advanced=False,
@@ -91,15 +96,31 @@ def _make_orderable(data: Graph, shapes: Graph) -> None:
                 data.add((subject, term, _Orderable(value)))
 
 
+def _narrowed(shapes: Graph, only: Suspects) -> Graph:
+    """Give each shape the nodes of ``only`` for its targets."""
+    narrow = _copied(shapes)
+    for predicate in _TARGETS:
+        narrow.remove((None, predicate, None))
+    for shape, nodes in only.items():
+        for node in nodes:
+            narrow.add((shape, SH.targetNode, node))
+    return narrow
+
+
+def _copied(shapes: Graph) -> Graph:
+    copy = Graph()
+    for triple in shapes:
+        copy.add(triple)
+    return copy
+
+
 def _hoisted(shapes: Graph) -> Graph:
     """Give the property shapes of each targeted node shape that shape's targets: the same results.
 
     The processor judges all focus nodes of a targeted shape at once, but the shapes inside of it
     node by node, three times as slow.
     """
-    flat = Graph()
-    for triple in shapes:
-        flat.add(triple)
+    flat = _copied(shapes)
     inner = {value for predicate in _TAKES_SHAPE for value in shapes.objects(None, predicate)}
     inner.update(shapes.objects(None, RDF.first))
     for owner, part in shapes.subject_objects(SH.property):

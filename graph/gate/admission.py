@@ -1,5 +1,6 @@
 """Which documents may enter: each is judged by the gate, in the presence of the others."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,9 +9,12 @@ from rdflib import SH, URIRef
 
 from foedus import ontology
 from foedus.graph import load
-from foedus.graph.gate.check import Context, check
+from foedus.graph.gate.check import Context, check_graphs
+from foedus.graph.gate.graphs import Graphs
+from foedus.graph.gate.known import Known
+from foedus.graph.gate.terms import iri
 from foedus.graph.load import Document
-from foedus.graph.names import FD, RDF, is_proposition
+from foedus.graph.names import FD, RDF
 from foedus.ontology.errors import FoedusError, InputRefused
 from foedus.ontology.namespaces import SHAPE
 from foedus.shapes.report import Finding, Report
@@ -50,16 +54,20 @@ def admit(documents: Sequence[Document], register: Sequence[ox.Quad]) -> None:
     """Let the documents in.
 
     Raises:
-        DocumentsRefused: some of them do not conform to the shapes, or two of them have one IRI,
-            are of one text, or have different graphs under one name.
+        DocumentsRefused: the register or some of the documents do not conform to the shapes, or
+            two documents have one IRI, are of one text, or have different graphs under one name.
     """
-    context = Context.of(ontology.merged(), register)
-    found: list[tuple[Finding, Document]] = []
-    for document in documents:
-        others = [other for other in documents if other is not document]
-        found += [(finding, document) for finding in _repeated(document, others)]
-        report = _judge(document.quads, others, context)
-        found += [(finding, document) for finding in report.findings]
+    alone = Context.of(ontology.merged(), register)
+    graphs = [Graphs.of(document.quads) for document in documents]
+    context = alone.beside(graphs)
+    of_register = check_graphs(Graphs.of(()), alone).findings
+    found: list[tuple[Finding, Document | None]] = [(finding, None) for finding in of_register]
+    owners = _Owners(documents)
+    for document, own in zip(documents, graphs, strict=True):
+        found += [(finding, document) for finding in owners.repeated(document)]
+        report = _judge(own, context)
+        told = (finding for finding in report.findings if finding not in of_register)
+        found += [(finding, document) for finding in told]
     if found:
         places = [_place(finding, document) for finding, document in found]
         raise DocumentsRefused(Report.of(finding for finding, _ in found), places)
@@ -83,23 +91,37 @@ def judge_file(path: Path) -> Report:
         if document.iri not in own
     ]
     context = Context.of(ontology.merged(), load.read_register())
+    context = context.beside([Graphs.of(document.quads) for document in others])
     documents = [Document(iri, path, tuple(quads)) for iri in own if isinstance(iri, ox.NamedNode)]
-    repeated = [finding for document in documents for finding in _repeated(document, others)]
-    return Report.of([*repeated, *_judge(quads, others, context).findings])
+    owners = _Owners([*others, *documents])
+    repeated = [finding for document in documents for finding in owners.repeated(document)]
+    return Report.of([*repeated, *_judge(Graphs.of(quads), context).findings])
 
 
-def _judge(quads: Sequence[ox.Quad], others: Sequence[Document], context: Context) -> Report:
-    known = [quad for document in others for quad in document.quads]
-    report = check(quads, context.knowing(known))
-    return Report.of([*report.findings, *_changed_propositions(quads, known)])
+def _judge(document: Graphs, context: Context) -> Report:
+    report = check_graphs(document, context)
+    return Report.of([*report.findings, *_changed_propositions(document, context.known)])
 
 
-def _repeated(document: Document, others: Sequence[Document]) -> Iterator[Finding]:
-    texts = _texts(document)
-    for other in others:
-        is_version = document.iri == other.iri
-        if is_version or not texts.isdisjoint(_texts(other)):
-            messages = _SAME_IRI if is_version else _SAME_TEXT
+class _Owners:
+    """Which documents have an IRI, or the sum of a text."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._order = {id(document): place for place, document in enumerate(documents)}
+        self._by_iri: defaultdict[object, list[Document]] = defaultdict(list)
+        self._by_text: defaultdict[object, list[Document]] = defaultdict(list)
+        for document in documents:
+            self._by_iri[document.iri].append(document)
+            for text in _texts(document):
+                self._by_text[text].append(document)
+
+    def repeated(self, document: Document) -> Iterator[Finding]:
+        """Find the other documents that have the same IRI, or else are of the same text."""
+        others = {id(it): it for text in _texts(document) for it in self._by_text[text]}
+        others |= {id(it): it for it in self._by_iri[document.iri]}
+        others.pop(id(document), None)
+        for other in sorted(others.values(), key=lambda it: self._order[id(it)]):
+            messages = _SAME_IRI if document.iri == other.iri else _SAME_TEXT
             yield Finding(
                 focus=URIRef(document.iri.value),
                 messages={lang: text.format(other.path) for lang, text in messages.items()},
@@ -116,29 +138,22 @@ def _texts(document: Document) -> set[object]:
     }
 
 
-def _changed_propositions(quads: Sequence[ox.Quad], known: Sequence[ox.Quad]) -> Iterator[Finding]:
-    ours, theirs = _propositions(quads), _propositions(known)
-    for name in ours.keys() & theirs.keys():
-        if ours[name] != theirs[name]:
+def _changed_propositions(document: Graphs, known: Known) -> Iterator[Finding]:
+    for name, triples in document.propositions.items():
+        theirs = known.triples(name, document)
+        if theirs and set(triples) != set(theirs):
             yield Finding(
-                focus=URIRef(name),
+                focus=URIRef(iri(name)),
                 messages=_TWO_GRAPHS,
                 source_shape=SHAPE.PropositionShape,
                 component=SH.HasValueConstraintComponent,
-                place=URIRef(name),
+                place=URIRef(iri(name)),
             )
 
 
-def _propositions(quads: Sequence[ox.Quad]) -> dict[str, set[tuple[object, object, object]]]:
-    graphs: dict[str, set[tuple[object, object, object]]] = {}
-    for quad in quads:
-        if is_proposition(quad.graph_name) and isinstance(quad.graph_name, ox.NamedNode):
-            triple = (quad.subject, quad.predicate, quad.object)
-            graphs.setdefault(quad.graph_name.value, set()).add(triple)
-    return graphs
-
-
-def _place(finding: Finding, document: Document) -> str:
+def _place(finding: Finding, document: Document | None) -> str:
+    if document is None:
+        return f"the register: {finding.focus}: {finding.message()}"
     line = load.line_of(document.path, str(finding.focus), str(finding.place or ""))
     where = document.path if line is None else f"{document.path}:{line}"
     return f"{where}: {finding.focus}: {finding.message()}"

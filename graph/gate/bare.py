@@ -6,10 +6,7 @@ Of our own properties the shapes say which class has them; here is which may sta
 from collections.abc import Iterable, Set
 from typing import Final
 
-from rdflib import DCTERMS, RDF, RDFS, SKOS
-from rdflib.term import Node
-
-from foedus.ontology.namespaces import FD
+from foedus.graph.gate.terms import DCTERMS, FD, RDF, RDFS, SKOS, Term
 
 ENTITIES: Final = frozenset({FD.Agent, FD.Conflict, FD.Place})
 """Top classes of what the register may have."""
@@ -55,42 +52,39 @@ _DERIVED: Final = frozenset(
     }
 )
 """Shapes refuse these wherever they are."""
+_ANYWHERE: Final = _OUTSIDE | _DERIVED
 _IN_PROPOSITIONS: Final = frozenset({RDF.type, RDFS.label, FD.isExpertOn, FD.nameAsStated})
 
 
-def is_bare(predicate: Node, kinds: Set[Node]) -> bool:
+def is_bare(predicate: Term, kinds: Set[Term]) -> bool:
     """Tell whether ``predicate`` is one that a node may not have outside propositions.
 
     Args:
         predicate: What is said of the node.
         kinds: The node's classes with those above them; ``fd:Proposition`` for a proposition.
     """
-    if not kinds or _is_of(FD, predicate):
-        return bool(kinds) and predicate not in _OUTSIDE | _DERIVED
+    if not kinds or predicate in FD:
+        return bool(kinds) and predicate not in _ANYWHERE
     if FD.Proposition in kinds:
         return predicate not in _PROPOSITION
     if FD.Document in kinds:
-        return not (predicate in _NOTES or _is_of(DCTERMS, predicate))
+        return not (predicate in _NOTES or predicate in DCTERMS)
     if kinds & {FD.Claim, FD.Report, FD.Sentence}:
         return predicate not in _RECORD
     if kinds & ENTITIES:
         return predicate not in _ENTITY
-    return not (predicate in _CONCEPT or _is_of(SKOS, predicate))
+    return not (predicate in _CONCEPT or predicate in SKOS)
 
 
-def is_for_the_register(predicate: Node, kinds: Set[Node]) -> bool:
+def is_for_the_register(predicate: Term, kinds: Set[Term]) -> bool:
     """Tell whether ``predicate`` is one that an entity may not have inside a proposition."""
     if not kinds & ENTITIES:
         return False
-    if _is_of(FD, predicate):
+    if predicate in FD:
         return predicate in _REGISTER
     return predicate not in _IN_PROPOSITIONS
 
 
-def is_shared(kinds: Iterable[Node]) -> bool:
+def is_shared(kinds: Iterable[Term]) -> bool:
     """Tell whether documents may refer to one node of these classes, so that none may add to it."""
     return not ENTITIES.isdisjoint(kinds) or FD.Report in set(kinds)
-
-
-def _is_of(namespace: object, predicate: Node) -> bool:
-    return str(predicate).startswith(str(namespace))

@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
-from foedus.graph.gate.graphs import Graphs, is_blank
+from foedus.graph.gate.graphs import Graphs
+from foedus.graph.gate.known import Known
+from foedus.graph.gate.reading import read, read_term
+from foedus.graph.gate.terms import iri
 from foedus.graph.gate.view import View, view
 from foedus.graph.gate.vocabulary import Vocabulary
 from foedus.ontology.namespaces import SHAPE
 from foedus.shapes import merged
+from foedus.shapes.quick import QuickJudge, Suspects
 from foedus.shapes.report import Finding, Report
 from foedus.shapes.validate import validate
 
@@ -61,32 +65,40 @@ class Context:
         register: The shared entities.
         known: The documents that are in the data already.
         shapes: The shapes of the data.
+        quick: The first judge; without it the reference judges everything.
     """
 
     vocabulary: Vocabulary
     register: Graphs
-    known: Graphs
+    known: Known
     shapes: Graph
+    quick: QuickJudge | None
 
     @classmethod
     def of(
         cls,
         ontology: Graph,
         register: Iterable[ox.Quad] = (),
-        known: Iterable[ox.Quad] = (),
         shapes: Graph | None = None,
     ) -> "Context":
         """Prepare a context, once for any number of documents; ours are the default shapes."""
+        shapes = merged() if shapes is None else shapes
+        vocabulary = Vocabulary.of(ontology)
         return cls(
-            vocabulary=Vocabulary.of(ontology),
+            vocabulary=vocabulary,
             register=Graphs.of(register),
-            known=Graphs.of(known),
-            shapes=merged() if shapes is None else shapes,
+            known=Known((), vocabulary),
+            shapes=shapes,
+            quick=QuickJudge.of(shapes),
         )
 
+    def beside(self, documents: Sequence[Graphs]) -> "Context":
+        """Give the same context with other documents in the data, each of which may be judged."""
+        return replace(self, known=Known(documents, self.vocabulary))
+
     def knowing(self, known: Iterable[ox.Quad]) -> "Context":
-        """Give the same context with other documents in the data."""
-        return replace(self, known=Graphs.of(known))
+        """Give the same context with other documents in the data, as one."""
+        return self.beside([Graphs.of(known)])
 
 
 def check(document: Sequence[ox.Quad], context: Context) -> Report:
@@ -98,34 +110,55 @@ def check(document: Sequence[ox.Quad], context: Context) -> Report:
     Raises:
         InputRefused: a triple is used as a term.
     """
-    seen = view(Graphs.of(document), context.register, context.known, context.vocabulary)
-    report = validate(seen.graph, context.shapes)
+    return check_graphs(Graphs.of(document), context)
+
+
+def check_graphs(document: Graphs, context: Context) -> Report:
+    """Judge a document whose quads are sorted already; it may be among the known ones."""
+    seen = view(document, context.register, context.known, context.vocabulary)
+    turtle = seen.graph.turtle()
+    suspects = None if context.quick is None else context.quick.suspects(turtle)
+    if suspects is not None:
+        suspects = _own_suspects(suspects, seen)
+        if not suspects:
+            return Report()
+    report = validate(read(turtle), context.shapes, only=suspects)
     return Report.of(_without_echoes(_located(report, seen)))
+
+
+def _own_suspects(suspects: Suspects, seen: View) -> Suspects:
+    """Leave out what is known already: it is not judged, and only in part in the view."""
+    kept = {
+        shape: {node for node in nodes if f"<{node}>" in seen.origins}
+        for shape, nodes in suspects.items()
+    }
+    return {shape: nodes for shape, nodes in kept.items() if nodes}
 
 
 def _located(report: Report, seen: View) -> list[Finding]:
     """Put the document's own nodes for those of the view; drop what is not its own."""
     located = []
     for finding in report.findings:
-        if finding.focus not in seen.origins:
-            continue
-        focus, place = seen.origins[finding.focus]
-        value = finding.value
-        if value is not None and value in seen.origins:
-            value, _ = seen.origins[value]
-        located.append(
-            replace(
-                finding,
-                focus=_plain(focus),
-                place=place,
-                value=None if value is None else _plain(value),
+        origin = seen.origins.get(f"<{finding.focus}>")
+        if origin is not None:
+            focus, place = origin
+            located.append(
+                replace(
+                    finding,
+                    focus=read_term(focus),
+                    place=None if place is None else URIRef(iri(place)),
+                    value=_own(finding.value, seen),
+                )
             )
-        )
     return located
 
 
-def _plain(node: Node) -> Node:
-    return BNode(node.rpartition("/")[2]) if isinstance(node, URIRef) and is_blank(node) else node
+def _own(value: Node | None, seen: View) -> Node | None:
+    if not isinstance(value, URIRef):
+        return value
+    term = f"<{value}>"
+    own, _ = seen.origins.get(term, (term, None))
+    return read_term(own)
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:

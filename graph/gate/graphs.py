@@ -1,107 +1,115 @@
-"""Quads in rdflib's terms, by whether a proposition says them or something else does."""
+"""Quads by whether a proposition says them or something else does."""
 
-import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from functools import cached_property
+from typing import Final
 
 import pyoxigraph as ox
-from rdflib import RDF, Literal, URIRef
-from rdflib.term import Node
 
-from foedus.ontology.errors import InputRefused
-from foedus.ontology.namespaces import PROPOSITION, SHAPE
+from foedus.graph.gate.terms import RDF, Term, Triple, is_proposition, write
 
-Triple: TypeAlias = tuple[Node, Node, Node]
-
-_BLANK: Final = str(SHAPE) + "blank/"
-_RDF_LOG: Final = logging.getLogger("rdflib.term")
+_TYPE: Final = RDF.type
 
 
 @dataclass(frozen=True)
 class Graphs:
-    """Quads by where they are: in the graphs of propositions, and in all others together."""
+    """Quads by where they are: in the graphs of propositions, and in all others together.
 
-    propositions: Mapping[Node, Sequence[Triple]]
+    Attributes:
+        propositions: The triples of each, by its name.
+        records: The triples of all other graphs.
+        places: Of each node that is described outside propositions: the first graph to do so.
+    """
+
+    propositions: Mapping[Term, Sequence[Triple]]
     records: Sequence[Triple]
-    places: Mapping[Node, URIRef | None]
-    """Of each node that is described outside propositions: the first graph that describes it."""
+    places: Mapping[Term, Term | None]
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad]) -> "Graphs":
         """Sort quads; raises ``InputRefused`` for a triple that is used as a term."""
-        convert = _Converter()
-        propositions: dict[Node, list[Triple]] = {}
+        terms: dict[str, Term] = {}
+        propositions: dict[Term, list[Triple]] = {}
         others: list[Triple] = []
-        places: dict[Node, URIRef | None] = {}
-        with _quiet():
-            for quad in quads:
-                triple = (
-                    convert(quad.subject),
-                    convert(quad.predicate),
-                    convert(quad.object),
-                )
-                name = quad.graph_name
-                graph = None if isinstance(name, ox.DefaultGraph) else convert(name)
-                if isinstance(graph, URIRef) and graph.startswith(PROPOSITION):
-                    propositions.setdefault(graph, []).append(triple)
-                else:
-                    others.append(triple)
-                    places.setdefault(triple[0], graph if isinstance(graph, URIRef) else None)
+        places: dict[Term, Term | None] = {}
+
+        def kept(term: object) -> Term:
+            text = write(term)
+            return terms.setdefault(text, text)
+
+        for subject, predicate, value, name in quads:
+            triple = (kept(subject), kept(predicate), kept(value))
+            graph = kept(name) if isinstance(name, ox.NamedNode) else None
+            if graph is not None and is_proposition(graph):
+                propositions.setdefault(graph, []).append(triple)
+            else:
+                others.append(triple)
+                places.setdefault(triple[0], graph)
         return cls(propositions, others, places)
 
+    @cached_property
+    def types(self) -> Mapping[Term, Set[Term]]:
+        """The classes of each node, as told outside propositions."""
+        return types_of(self.records)
 
-class _Converter:
-    """Terms of the store to terms of rdflib, lexical forms kept; IRIs are made once.
+    @cached_property
+    def said(self) -> Mapping[Term, Set[Triple]]:
+        """What is told of each node outside propositions."""
+        found: defaultdict[Term, set[Triple]] = defaultdict(set)
+        for triple in self.records:
+            found[triple[0]].add(triple)
+        return dict(found)
 
-    A blank node gets an IRI for as long as it is judged: the shapes refuse it by a name.
-    """
+
+class Triples:
+    """Triples in memory, by subject and predicate; one that is added twice may come twice."""
 
     def __init__(self) -> None:
-        self.iris: dict[str, URIRef] = {}
+        self.by_subject: dict[Term, dict[Term, list[Term]]] = {}
 
-    def __call__(self, term: object) -> Node:
-        if isinstance(term, ox.NamedNode):
-            iri = self.iris.get(term.value)
-            if iri is None:
-                iri = self.iris[term.value] = URIRef(term.value)
-            return iri
-        if isinstance(term, ox.BlankNode):
-            return URIRef(_BLANK + term.value)
-        if isinstance(term, ox.Literal):
-            if term.language is not None:
-                return Literal(term.value, lang=term.language)
-            return Literal(term.value, datatype=self(term.datatype), normalize=False)  # type: ignore[arg-type]
-        raise InputRefused(f"a triple is no term here: {term}")
+    def add(self, subject: Term, predicate: Term, value: Term) -> None:
+        """Add one triple."""
+        of_subject = self.by_subject.get(subject)
+        if of_subject is None:
+            self.by_subject[subject] = {predicate: [value]}
+        elif predicate in of_subject:
+            of_subject[predicate].append(value)
+        else:
+            of_subject[predicate] = [value]
+
+    def objects(self, subject: Term, predicate: Term) -> Sequence[Term]:
+        """Give the values of one property of a node."""
+        return self.by_subject.get(subject, {}).get(predicate, ())
+
+    def subject_objects(self, predicate: Term) -> list[tuple[Term, Term]]:
+        """List the pairs that ``predicate`` relates."""
+        return [
+            (subject, value)
+            for subject, of_subject in self.by_subject.items()
+            if predicate in of_subject
+            for value in of_subject[predicate]
+        ]
+
+    def turtle(self) -> str:
+        """Write all triples."""
+        return "".join(self._written())
+
+    def _written(self) -> Iterator[str]:
+        for subject, of_subject in self.by_subject.items():
+            yield subject
+            separator = " "
+            for predicate, values in of_subject.items():
+                yield f"{separator}{predicate} {','.join(values)}"
+                separator = ";"
+            yield " .\n"
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging each ill-typed literal: a shape reports it."""
-    before = _RDF_LOG.disabled
-    _RDF_LOG.disabled = True
-    try:
-        yield
-    finally:
-        _RDF_LOG.disabled = before
-
-
-def is_blank(node: Node) -> bool:
-    """Tell whether ``node`` of a view stands for a blank node."""
-    return isinstance(node, URIRef) and node.startswith(_BLANK)
-
-
-def is_proposition(node: Node) -> bool:
-    """Tell whether ``node`` is the name of a proposition."""
-    return isinstance(node, URIRef) and node.startswith(PROPOSITION)
-
-
-def types_of(triples: Iterable[Triple]) -> defaultdict[Node, set[Node]]:
+def types_of(triples: Iterable[Triple]) -> dict[Term, set[Term]]:
     """Give the classes of each node."""
-    found: defaultdict[Node, set[Node]] = defaultdict(set)
+    found: defaultdict[Term, set[Term]] = defaultdict(set)
     for subject, predicate, value in triples:
-        if predicate == RDF.type:
+        if predicate == _TYPE:
             found[subject].add(value)
-    return found
+    return dict(found)

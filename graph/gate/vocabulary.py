@@ -1,12 +1,14 @@
 """What the ontology declares, looked up by the gate: terms, concepts, and the class hierarchy."""
 
-from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from foedus.graph.gate.terms import Term, Triple, iri, is_iri, write
+from foedus.graph.terms import to_term
 from foedus.ontology.namespaces import BASE
 
 _COMMON = (DCTERMS, SKOS)
@@ -21,18 +23,22 @@ class Vocabulary:
     """The part of an ontology that data are judged by.
 
     Attributes:
-        graph: Classes with their superclasses, properties, concepts with their schemes.
+        triples: Classes with their superclasses, properties, concepts with their schemes.
         properties: What may be a predicate.
         classes: What may be a class.
         described: Every node that the ontology says something about.
         disjoint: Sets of classes that exclude each other.
+        above: Of each class: itself and all classes above it.
     """
 
-    graph: Graph
-    properties: Set[Node]
-    classes: Set[Node]
-    described: Set[Node]
-    disjoint: tuple[Set[Node], ...]
+    triples: tuple[Triple, ...]
+    properties: Set[Term]
+    classes: Set[Term]
+    described: Set[Term]
+    disjoint: tuple[Set[Term], ...]
+    above: Mapping[Term, Set[Term]]
+    _superclasses: dict[Set[Term], Set[Term]] = field(default_factory=dict, compare=False)
+    _common: dict[Term, bool] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, ontology: Graph) -> "Vocabulary":
@@ -47,33 +53,56 @@ class Vocabulary:
             for node in triple
             if isinstance(node, URIRef) and not str(node).startswith((BASE, *_LANGUAGE))
         }
+        declared = _instances(graph, _PROPERTIES) | foreign | _ANNOTATIONS
         return cls(
-            graph=graph,
-            properties=frozenset(_instances(graph, _PROPERTIES) | foreign),
-            classes=frozenset(_instances(graph, (OWL.Class, RDFS.Class)) | foreign),
-            described=frozenset(ontology.subjects()),
-            disjoint=tuple(_disjoint(ontology)),
+            triples=tuple((_term(s), _term(p), _term(o)) for s, p, o in graph),
+            properties=_terms(declared),
+            classes=_terms(_instances(graph, (OWL.Class, RDFS.Class)) | foreign),
+            described=_terms(ontology.subjects()),
+            disjoint=tuple(map(_terms, _disjoint(ontology))),
+            above={
+                _term(kind): _terms(graph.transitive_objects(kind, RDFS.subClassOf))
+                for kind in set(graph.subjects(RDFS.subClassOf))
+            },
         )
 
-    def has_property(self, term: Node) -> bool:
+    def has_property(self, term: Term) -> bool:
         """Whether ``term`` may be a predicate: declared, mapped to, or of a common vocabulary.
 
         What makes ontologies, such as ``rdfs:subClassOf``, may not.
         """
-        return term in self.properties or term in _ANNOTATIONS or _is_common(term)
+        return term in self.properties or self._is_common(term)
 
-    def has_class(self, term: Node) -> bool:
+    def has_class(self, term: Term) -> bool:
         """Whether ``term`` may be a class: declared, mapped to, or of a common vocabulary."""
-        return term in self.classes or _is_common(term)
+        return term in self.classes or self._is_common(term)
 
-    def superclasses(self, types: Iterable[Node]) -> set[Node]:
+    def superclasses(self, types: Iterable[Term]) -> Set[Term]:
         """Give ``types`` and all classes above them."""
-        return {
-            above
-            for kind in types
-            for above in self.graph.transitive_objects(kind, RDFS.subClassOf)
-            if above is not None
-        }
+        key = frozenset(types)
+        found = self._superclasses.get(key)
+        if found is None:
+            found = frozenset(key.union(*(self.above.get(kind, ()) for kind in key)))
+            self._superclasses[key] = found
+        return found
+
+    def _is_common(self, term: Term) -> bool:
+        found = self._common.get(term)
+        if found is None:
+            found = is_iri(term) and any(URIRef(iri(term)) in names for names in _COMMON)
+            self._common[term] = found
+        return found
+
+
+def _term(node: Node) -> Term:
+    return write(to_term(node))
+
+
+def _terms(nodes: Iterable[Node | None]) -> frozenset[Term]:
+    """Write what is named; blank nodes of the ontology are nobody else's."""
+    return frozenset(
+        _term(node) for node in nodes if node is not None and not isinstance(node, BNode)
+    )
 
 
 def _instances(graph: Graph, classes: Iterable[URIRef]) -> set[Node]:
@@ -86,7 +115,3 @@ def _disjoint(ontology: Graph) -> Iterable[Set[Node]]:
             yield frozenset(Collection(ontology, members))
     for pair in ontology.subject_objects(OWL.disjointWith):
         yield frozenset(pair)
-
-
-def _is_common(term: Node) -> bool:
-    return isinstance(term, URIRef) and any(term in namespace for namespace in _COMMON)
