@@ -4,6 +4,7 @@ import logging
 import random
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -42,6 +43,7 @@ def register() -> list[ox.Quad]:
     ]
 
 
+PROPOSITIONS = PREFIXES["proposition"]
 SHIPPED = {path.stem: parse(path) for path in sorted((ROOT / "graph/documents").glob("*.trig"))}
 PATTERNS = parse(DATA / "patterns.trig")
 
@@ -301,6 +303,35 @@ def test_a_date_that_another_document_describes_otherwise_is_named(context: gate
     (finding,) = gate.check(changed(update), context.knowing(PATTERNS)).findings
     assert finding.source_shape == SHAPE.OneDescriptionShape
     assert finding.value == URIRef(PREFIXES["proposition"] + "ottokar-in-lissa-in-march")
+
+
+def test_a_mistake_of_the_register_is_told_once_however_many_documents_there_are() -> None:
+    documents = [load.read_document(path) for path in load.document_paths()[:2]]
+    state = ox.NamedNode(PREFIXES["state"] + "freedonia")
+    kind = ox.Quad(state, ox.NamedNode(PREFIXES["rdf"] + "type"), FD.State, ENTITIES)
+    with pytest.raises(gate.DocumentsRefused) as caught:
+        gate.admit(documents, [*register(), kind])
+    told = [line for line in caught.value.places if "freedonia" in line]
+    assert len(told) == 1
+    assert told[0].startswith("the register: ")
+
+
+def test_a_proposition_that_two_documents_describe_otherwise_is_told_at_both(
+    tmp_path: Path,
+) -> None:
+    first = load.read_document(ROOT / "graph/documents/support-for-russia.trig")
+    second = renamed(tmp_path, "support-for-russia", "copy")
+    name = next(
+        q.graph_name for q in first.quads if str(q.graph_name.value).startswith(PROPOSITIONS)
+    )
+    extra = ox.Quad(ox.NamedNode(PREFIXES["state"] + "x"), FD.hasParty, FD.x, name)
+    with pytest.raises(gate.DocumentsRefused) as caught:
+        gate.admit([first, replace(second, quads=(*second.quads, extra))], register())
+    told = [line for line in caught.value.places if "a proposition never changes" in line]
+    assert [str(it.path) in line for line, it in zip(told, (first, second), strict=True)] == [
+        True,
+        True,
+    ]
 
 
 def test_a_file_without_a_document_is_refused(tmp_path: Path) -> None:

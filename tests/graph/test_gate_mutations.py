@@ -7,6 +7,7 @@ that a node is named is not enough, the finding must be about the property that 
 import itertools
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -150,7 +151,15 @@ DOCUMENT = ox.NamedNode(SAMPLE.of_kind("Document")[0][1])
 @pytest.fixture(scope="module")
 def judge() -> Callable[[Iterable[ox.Quad]], Report]:
     context = gate.Context.of(ontology.merged(), register())
-    return lambda quads: gate.check(list(quads), context)
+    reference = replace(context, quick=None)
+
+    def judged(quads: Iterable[ox.Quad]) -> Report:
+        given = list(quads)
+        report = gate.check(given, context)
+        assert gate.check(given, reference) == report
+        return report
+
+    return judged
 
 
 Judge: TypeAlias = Callable[[Iterable[ox.Quad]], Report]

@@ -66,6 +66,7 @@ def judge(context: Context) -> Judge:
             store.update(PREFIX_LINES + OWN_LINES + case.update)
             quads.extend(_tagged(quad, f".{number}", shared) for quad in store)
         report = check(quads, context)
+        assert check(quads, replace(context, quick=None)) == report
         found: dict[str, list[Finding]] = {name: [] for name in cases}
         names = list(cases)
         for finding in report.findings:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 
-from foedus.ontology.namespaces import FD, PREFIXES
+from foedus.ontology.namespaces import FD, PREFIXES, SHAPE
 from foedus.shapes.path import read_path, write_path
+from foedus.shapes.quick import QuickJudge
 from foedus.shapes.report import PLACE, Finding, Report
 from foedus.shapes.validate import ShapesRefused, validate
 
@@ -70,6 +71,36 @@ def test_a_warning_is_a_finding_but_no_violation() -> None:
     assert not report.conforms
     assert not report.violations
     assert report.findings[0].value == Literal("one")
+
+
+def test_only_the_nodes_that_are_asked_for_are_judged_by_the_shape_that_is_asked_for() -> None:
+    data = attack((FD.start, 2), (FD.end, 1))
+    data.add((FD.other, RDF.type, FD.Attack))
+    assert {f.focus for f in validate(data, shaped()).findings} == {EVENT, FD.other}
+    only = {SHAPE.AttackShape: {FD.other}}
+    (finding,) = validate(data, shaped(), only=only).findings
+    assert (finding.focus, finding.message()) == (FD.other, "Who?")
+    assert validate(data, shaped(), only={SHAPE.OtherShape: {EVENT}}).conforms
+
+
+def test_the_first_judge_names_the_shape_and_the_nodes_that_break_it() -> None:
+    judge = QuickJudge.of(shaped())
+    assert judge is not None
+    broken = attack((FD.number, "one"))
+    assert judge.suspects(broken.serialize(format="turtle")) == {SHAPE.AttackShape: {EVENT}}
+    sound = attack((FD.hasAttacker, FD.x))
+    assert judge.suspects(sound.serialize(format="turtle")) == {}
+
+
+def test_the_first_judge_leaves_what_has_no_name_to_the_reference() -> None:
+    shapes = Graph()
+    shape = BNode()
+    shapes.add((shape, RDF.type, SH.NodeShape))
+    shapes.add((shape, SH.targetClass, FD.Attack))
+    shapes.add((shape, SH.nodeKind, SH.Literal))
+    judge = QuickJudge.of(shapes)
+    assert judge is not None
+    assert judge.suspects(attack().serialize(format="turtle")) is None
 
 
 @pytest.mark.parametrize("end", [Literal("late"), Literal("1921-02-30", datatype=XSD.date), FD.x])
