@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
+from foedus.graph.collector import collector_paused
 from foedus.graph.gate.graphs import Graphs
 from foedus.graph.gate.known import Known
 from foedus.graph.gate.reading import read, read_term
@@ -110,12 +111,15 @@ def check(document: Sequence[ox.Quad], context: Context) -> Report:
     Raises:
         InputRefused: a triple is used as a term.
     """
-    return check_graphs(Graphs.of(document), context)
+    with collector_paused():
+        sorted_quads = Graphs.of(document)
+    return check_graphs(sorted_quads, context)
 
 
 def check_graphs(document: Graphs, context: Context) -> Report:
     """Judge a document whose quads are sorted already; it may be among the known ones."""
-    seen = view(document, context.register, context.known, context.vocabulary)
+    with collector_paused():
+        seen = view(document, context.register, context.known, context.vocabulary)
     turtle = seen.graph.turtle()
     suspects = None if context.quick is None else context.quick.suspects(turtle)
     if suspects is not None:
