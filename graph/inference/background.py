@@ -57,5 +57,4 @@ def _asked(rule: Rule) -> Iterable[Pattern]:
             yield from premise.patterns
     for absence in rule.absences:
         for it in absence.whole:
-            if it.graph is None:
-                yield from it.patterns
+            yield from (pattern for pattern in it.patterns if pattern.graph is None)

@@ -146,8 +146,6 @@ def _split_claims(
 def _refuse_unsound(absences: Iterable[Absence], source: Source) -> None:
     """Refuse to conclude anything from there being no claim: one may come."""
     for absence in absences:
-        if absence.graph is None and any(
-            pattern.predicate == FD.onProposition for pattern in absence.patterns
-        ):
+        if any(it.graph is None and it.predicate == FD.onProposition for it in absence.patterns):
             source.refuse("that no claim says so can change: NOT EXISTS", r"NOT\s+EXISTS")
         _refuse_unsound(absence.absences, source)

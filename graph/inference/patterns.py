@@ -70,14 +70,11 @@ def read_absence(
     Its patterns may be looked up in the propositions of ``premises``; it may hold ``depth`` more.
     """
     patterns: list[Pattern] = []
-    graphs: list[str | None] = []
     conditions: list[Condition] = []
     inner: list[CompValue] = []
     for graph, piece in _pieces(part.graph, None, source):
         if piece.name in ("BGP", "TriplesBlock"):
-            found = read_patterns(piece, source)
-            patterns += found
-            graphs += [graph] * len(found)
+            patterns += (replace(it, graph=graph) for it in read_patterns(piece, source))
         elif is_absence(piece):
             inner.append(piece)
         else:
@@ -88,24 +85,21 @@ def read_absence(
             conditions.append(condition)
     if not patterns:
         source.refuse("NOT EXISTS holds triple patterns and FILTER only", _ABSENCE)
-    if len(set(graphs)) > 1:
-        source.refuse("NOT EXISTS looks into one GRAPH, or outside of all", _ABSENCE)
-    graph = graphs[0]
-    if graph is not None and graph not in premises:
-        source.refuse("GRAPH inside of NOT EXISTS names a premise", rf"GRAPH\s*\?{graph}\b")
-    if graph is not None and any(pattern.is_path for pattern in patterns):
+    graphs = {pattern.graph for pattern in patterns if pattern.graph is not None}
+    if stray := graphs - premises:
+        source.refuse("GRAPH inside of NOT EXISTS names a premise", rf"GRAPH\s*\?{min(stray)}\b")
+    if any(pattern.is_path and pattern.graph is not None for pattern in patterns):
         source.refuse("a path belongs outside of GRAPH", r"\*")
     if inner and not depth:
         source.refuse("NOT EXISTS holds triple patterns and FILTER only", _ABSENCE)
     free = {variable for pattern in patterns for variable in pattern.variables}
     known = bound | free
     for condition in conditions:
-        if stray := condition.variables - known:
-            source.refuse(f"nothing binds ?{min(stray)}", rf"\?{min(stray)}\b")
+        if unknown := condition.variables - known:
+            source.refuse(f"nothing binds ?{min(unknown)}", rf"\?{min(unknown)}\b")
     absences = tuple(read_absence(it, source, known, premises, depth - 1) for it in inner)
     used = free.union(*(it.variables for it in conditions), *(it.variables for it in absences))
-    visible = frozenset((used & bound) | ({graph} if graph is not None else set()))
-    return Absence(visible, tuple(patterns), tuple(conditions), graph, absences)
+    return Absence(frozenset((used & bound) | graphs), tuple(patterns), tuple(conditions), absences)
 
 
 def _pieces(

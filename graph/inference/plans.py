@@ -122,10 +122,16 @@ class Plan:
         else:
             self._body.refuse(check, self._lookup)
 
-    def _lookup(self, absence: Absence, outside: Comprehension) -> Lookup:
-        if absence.graph is None:
-            return self._of_background
-        return of_proposition(self._number, outside.names[absence.graph])
+    def _lookup(self, outside: Comprehension) -> Lookup:
+        """Look where a pattern of an absence says: in a premise, or in the background."""
+
+        def pairs(pattern: Pattern, subject: str | None, value: str | None) -> str:
+            if pattern.graph is None:
+                return self._of_background(pattern, subject, value)
+            premise = of_proposition(self._number, outside.names[pattern.graph])
+            return premise(pattern, subject, value)
+
+        return pairs
 
     def _of_background(self, pattern: Pattern, subject: str | None, value: str | None) -> str:
         number = self._number(pattern.predicate)

@@ -60,7 +60,7 @@ class Relation:
             body.match_optionally(group)
         plain = [absence for absence in premise.absences if not absence.conditions]
         for absence in plain:
-            body.refuse(absence, lambda *_: _of_facts(number))
+            body.refuse(absence, lambda _: _of_facts(number))
         self.columns = tuple(sorted(body.names, key=lambda name: int(name[1:])))
         self.loose = frozenset(body.loose)
         result = [body.names[column] for column in self.columns]

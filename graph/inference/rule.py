@@ -43,12 +43,17 @@ def constants_of(expression: Expression) -> frozenset[Term]:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A triple pattern; ``is_path`` where the predicate may be repeated, or left out."""
+    """A triple pattern; ``is_path`` where the predicate may be repeated, or left out.
+
+    In an absence ``graph`` names the premise in whose proposition to look; none: where the absence
+    is written.
+    """
 
     subject: Slot
     predicate: ox.NamedNode
     value: Slot
     is_path: bool = False
+    graph: str | None = None
 
     @property
     def variables(self) -> frozenset[str]:
@@ -74,14 +79,12 @@ class Absence:
 
     Attributes:
         variables: Those bound outside of it that it looks at.
-        graph: The premise in whose proposition to look; none: where the absence is written.
         absences: What must not be found with them.
     """
 
     variables: frozenset[str]
     patterns: tuple[Pattern, ...]
     conditions: tuple[Condition, ...] = ()
-    graph: str | None = None
     absences: "tuple[Absence, ...]" = ()
 
     @property

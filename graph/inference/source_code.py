@@ -117,10 +117,10 @@ class Comprehension:
         """Go on only where a condition is true."""
         self.clauses.append(f"if {self.writer.test(condition.expression)}")
 
-    def refuse(self, absence: Absence, lookup: Callable[[Absence, Comprehension], Lookup]) -> None:
+    def refuse(self, absence: Absence, lookup: Callable[[Comprehension], Lookup]) -> None:
         """Go on only where patterns are not found together."""
         inner = self.nested()
-        inner._lookup = lookup(absence, self)
+        inner._lookup = lookup(self)
         inner.match(absence.patterns)
         for condition in absence.conditions:
             inner.check(condition)

@@ -167,12 +167,6 @@ REFUSED = {
         2,
         "path",
     ),
-    "two graphs in one absence": (
-        "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
-        "  FILTER NOT EXISTS { GRAPH ?p { ?a fd:y ?b } ?b fd:z ?c }\n}",
-        2,
-        "one GRAPH",
-    ),
     "absence in the graph of an absence": (
         "CONSTRUCT { ?a fd:x ?b } WHERE {\n  GRAPH ?p { ?a fd:x ?b }\n"
         "  FILTER NOT EXISTS { GRAPH ?p { ?a fd:y ?c FILTER NOT EXISTS { ?c fd:z ?b } } }\n}",
