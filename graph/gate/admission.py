@@ -49,6 +49,9 @@ class DocumentsRefused(FoedusError):
         self.report = report
         self.places = tuple(places)
 
+    def __reduce__(self) -> tuple[type["DocumentsRefused"], tuple[Report, tuple[str, ...]]]:
+        return DocumentsRefused, (self.report, self.places)
+
 
 def admit(documents: Sequence[Document], register: Sequence[ox.Quad]) -> None:
     """Let the documents in.
@@ -71,6 +74,11 @@ def admit(documents: Sequence[Document], register: Sequence[ox.Quad]) -> None:
     if found:
         places = [_place(finding, document) for finding, document in found]
         raise DocumentsRefused(Report.of(finding for finding, _ in found), places)
+
+
+def admit_files(paths: Sequence[Path]) -> None:
+    """Let the documents in these files in, with our register; raises as `admit` does."""
+    admit([load.read_document(path) for path in paths], load.read_register())
 
 
 def judge_file(path: Path) -> Report:
