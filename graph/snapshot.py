@@ -2,8 +2,8 @@
 
 A snapshot is a folder ``snapshots/<id>`` with the store of each named world and what other worlds
 are made of. The SHA-256 of the canonical N-Quads of the world *reported* is the identity.
-``current`` is a link to one of them; moving the link publishes. Who has a snapshot open keeps it:
-files of an open store outlive their names.
+``current`` is a link to one of them; moving the link publishes. A store opens files late: who still
+reads a snapshot when it is removed, after `KEPT` newer ones, has to open another.
 """
 
 import fcntl

@@ -22,7 +22,11 @@ KEPT: Final = 16
 
 
 class WorldStores:
-    """The worlds of one snapshot; may be used by several threads."""
+    """The worlds of one snapshot; may be used by several threads.
+
+    Keep it as long as a store of it is used: then the files of worlds without a name are removed,
+    and a store that finds its files gone asks for memory without end.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot

@@ -46,6 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(command)
     command.set_defaults(run=commands.build)
 
+    command = subparsers.add_parser(
+        "import", help="add a data set of others to the graph, publish it", description=_IMPORT
+    )
+    command.add_argument("source", choices=("atop",), help="atop: a member file of ATOP 5")
+    command.add_argument("file", type=Path, metavar="FILE", help="CSV")
+    command.add_argument("--reported", metavar="DATE", help="the day on which it was published")
+    _add_data(command)
+    command.set_defaults(run=commands.import_)
+
     command = subparsers.add_parser("serve", help="serve the graph over HTTP")
     command.add_argument("--host", help="address to listen on (default: FOEDUS_HOST, 127.0.0.1)")
     command.add_argument("--port", help="port to listen on (default: FOEDUS_PORT, 8000)")
@@ -69,8 +78,20 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(command)
     command.set_defaults(run=commands.query)
 
-    command = subparsers.add_parser("export", help="write a world as RDF: all of its graphs")
-    command.add_argument("--format", choices=("nq", "trig", "ttl", "jsonld"), default="nq")
+    command = subparsers.add_parser(
+        "export", help="write a world as RDF: all of its graphs, or as dyad-years"
+    )
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--format", choices=("nq", "trig", "ttl", "jsonld"), default="nq")
+    form.add_argument(
+        "--dyad-years",
+        nargs="?",
+        type=int,
+        const=0,
+        metavar="YEAR",
+        help="instead: CSV of what each state has pledged to each other, year by year, up to YEAR"
+        " (default: this one); --world possible has what is only possible too",
+    )
     _add_world(command)
     _add_data(command)
     command.set_defaults(run=commands.export)
@@ -104,6 +125,10 @@ def _parser() -> argparse.ArgumentParser:
 
 _QUERY = """Without a query, lists the questions. A query is the name of one, a file, - for standard
 input, or SPARQL. ASK answers with exit code 0 for true and 1 for false."""
+
+_IMPORT = """Makes a document of the file, one claim for each thing that a row says, and builds
+the graph of it, of ours and of those added before. A file of the same version replaces it. Rows
+that cannot be used are told with their lines; the rest is imported."""
 
 _WHY = """Shows all minimal supports of a proposition, of what an inference concludes, or of a
 triple (subject, predicate, object), in a world: each is enough by itself, and without one claim

@@ -16,6 +16,7 @@ from foedus.ontology.namespaces import PREFIXES
 from foedus.service import settings
 
 if TYPE_CHECKING:
+    from foedus.graph.build import Built
     from foedus.graph.worlds import World
 
 DONE: Final = 0
@@ -37,8 +38,38 @@ def build(options: argparse.Namespace) -> int:
 
     with progress_bar(STEPS) as progress:
         built = build(_data(options), options.documents, progress)
+    _tell(built)
+    return DONE
+
+
+def _tell(built: "Built") -> None:
     state = "published" if built.is_new else "up to date"
     print(f"{state}: {built.snapshot.id} ({built.snapshot.meta['quads']} quads)", file=sys.stderr)
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Make a document of a data set and publish it; says on standard error what was left out."""
+    from datetime import date
+
+    from foedus.graph.build import STEPS
+    from foedus.graph.importers import STEPS as MORE
+    from foedus.graph.importers import import_atop
+    from foedus.service.progress import progress_bar
+
+    try:
+        reported = date.fromisoformat(options.reported) if options.reported else None
+    except ValueError as error:
+        raise InputRefused(f"no date: {options.reported}", "--reported") from error
+    with progress_bar(STEPS + MORE) as progress:
+        built, read = import_atop(_data(options), options.file, reported, progress)
+    for problem in read.problems:
+        print(f"{options.file}: {problem}", file=sys.stderr)
+    pledges = sum(len(member.pledges) for member in read.members)
+    print(
+        f"{len(read.members)} memberships, {pledges} pledges; {len(read.problems)} problem(s)",
+        file=sys.stderr,
+    )
+    _tell(built)
     return DONE
 
 
@@ -87,7 +118,8 @@ def query(options: argparse.Namespace) -> int:
         raise InputRefused("only a named question has parameters", "--param")
     guard.check(text)
     world = _world(options)
-    store = WorldStores(current(_data(options))).store(world)
+    stores = WorldStores(current(_data(options)))  # kept: a store dies with the files of its world
+    store = stores.store(world)
     if world.as_of:
         (row,) = store.query(undatable.COUNT)  # type: ignore[misc]
         _tell_undatable(int(row["count"].value))
@@ -103,15 +135,24 @@ def query(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write all quads of a world, or with ``ttl`` its default graph."""
+    """Write all quads of a world, or with ``ttl`` its default graph; or its dyad-years."""
     import pyoxigraph as ox
 
     from foedus.graph.snapshot import current
     from foedus.graph.world_stores import WorldStores
 
-    store = WorldStores(current(_data(options))).store(_world(options))
+    stores = WorldStores(current(_data(options)))  # kept, as in `query`
+    store = stores.store(_world(options))
     output = sys.stdout.buffer
-    if options.format == "ttl":
+    if options.dyad_years is not None:
+        from datetime import date
+
+        from foedus.graph.dyad_years import dyad_years, numbers
+        from foedus.service import printing
+
+        rows = dyad_years(store, options.dyad_years or date.today().year)
+        printing.print_dyad_years(rows, numbers(store), sys.stdout)
+    elif options.format == "ttl":
         graph = ox.DefaultGraph()
         store.dump(output, ox.RdfFormat.TURTLE, from_graph=graph, prefixes=dict(PREFIXES))
     else:

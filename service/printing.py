@@ -1,7 +1,8 @@
 """Answers on a terminal: a table for people, the standard formats for programs."""
 
+import csv
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final, TextIO
 
@@ -12,9 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from foedus.graph.dyad_years import PLEDGES, DyadYear
 from foedus.graph.questions import Question
 from foedus.ontology.errors import InputRefused
-from foedus.ontology.lexical import Names
+from foedus.ontology.lexical import Names, natural
 
 _WIDE: Final = 10_000
 _SOLUTIONS: Final = {
@@ -89,3 +91,25 @@ def _cell(term: object) -> str:
     if isinstance(term, ox.Literal):
         return f"{term.value} @{term.language}" if term.language else term.value
     return "" if term is None else str(term)
+
+
+def print_dyad_years(rows: Iterable[DyadYear], numbers: Mapping[str, str], output: TextIO) -> None:
+    """Print dyad-years as CSV: 1 for a pledge, and in ``possible`` those that are only possible.
+
+    States and agreements are given by their numbers (Correlates of War, ATOP), or by their IRIs.
+    """
+    writer = csv.writer(output, lineterminator="\n")
+    writer.writerow(["bearer", "counterparty", "year", *PLEDGES, "possible", "agreements"])
+    for row in rows:
+        possible = [pledge for pledge in PLEDGES if row.pledges.get(pledge)]
+        agreements = sorted((numbers.get(it, it) for it in row.agreements), key=natural)
+        writer.writerow(
+            [
+                numbers.get(row.bearer, row.bearer),
+                numbers.get(row.counterparty, row.counterparty),
+                row.year,
+                *(int(pledge in row.pledges) for pledge in PLEDGES),
+                " ".join(possible),
+                " ".join(agreements),
+            ]
+        )
