@@ -22,6 +22,11 @@ class Maker:
         self._material = Material.read(snapshot.path)
         self._contents = Contents(self._material)
 
+    def prepare(self) -> None:
+        """Do what the first world without a name, and the first hypothesis, would wait for."""
+        self._material.engine()
+        _ = self._standing
+
     def make(self, world: World) -> Path:
         """Make the store of a world; who is done with it removes the folder.
 

@@ -4,6 +4,8 @@ All of it is columns of numbers (see `lexicon`), opened without being read. Term
 inferences as objects are made of them when somebody asks for these.
 """
 
+import gc
+import threading
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import cached_property
@@ -53,6 +55,8 @@ class Material:
         self.support = support
         self.universe = universe
         self._ontology = ontology
+        self._making = threading.Lock()
+        self._engine: Engine | None = None
 
     @classmethod
     def derived(
@@ -119,15 +123,25 @@ class Material:
             closed.add((to_node(subject), to_node(predicate), to_node(value)))
         return compile_rules(closed)
 
-    @cached_property
-    def _engine(self) -> Engine:
-        engine, graphs = engine_for(self.quads, read_rules(), self.entailment, self.ontology)
-        engine.add(graphs)
-        return engine
+    def engine(self) -> Engine:
+        """Give the rules at work on all that is there; who comes while they start waits.
+
+        They hold many objects for good, which the collector need not go through again.
+        """
+        with self._making:
+            if self._engine is None:
+                with collector_paused():
+                    quads, rules = self.quads, read_rules()
+                    engine, graphs = engine_for(quads, rules, self.entailment, self.ontology)
+                    engine.add(graphs)
+                    self._engine = engine
+                    gc.collect()
+                    gc.freeze()
+            return self._engine
 
     def supposing(self, hypothesis: Hypothesis) -> Derivations:
         """Give what follows besides from what is supposed: the rules run, on what is new."""
-        return self._engine.suppose(hypothesis.holds)
+        return self.engine().suppose(hypothesis.holds)
 
     def following(self, hypothesis: Hypothesis | None) -> Derivations:
         """Give what follows from the documents and from what is supposed."""

@@ -58,6 +58,12 @@ class WorldStores:
                 self._forget(self._open.popitem(last=False)[0])
         return found
 
+    def prepare(self) -> None:
+        """Do what the first world that has to be made would wait for."""
+        with self._making:
+            maker = self._maker
+        maker.prepare()
+
     def _known(self, world: World) -> ox.Store | None:
         with self._lock:
             return self._open.get(world)

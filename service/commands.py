@@ -75,6 +75,7 @@ def import_(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
+    import threading
     from dataclasses import replace
     from functools import partial
 
@@ -88,13 +89,17 @@ def serve(options: argparse.Namespace) -> int:
         chosen = replace(chosen, port=settings.port(options.port, "--port"))
     chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
     current(chosen.data).open()
+    engine = LocalEngine(lambda: current(chosen.data), partial(pinned, chosen.data), is_eager=True)
+
+    def ready(address: str) -> None:
+        print(f"serving {address}", file=sys.stderr, flush=True)
+        # Later, so that the first to ask need not share the interpreter with it.
+        timer = threading.Timer(1, engine.open)
+        timer.daemon = True
+        timer.start()
+
     with suppress(KeyboardInterrupt):
-        serve(
-            chosen,
-            LocalEngine(lambda: current(chosen.data), partial(pinned, chosen.data)),
-            questions(),
-            ready=lambda address: print(f"serving {address}", file=sys.stderr, flush=True),
-        )
+        serve(chosen, engine, questions(), ready)
     return DONE
 
 

@@ -23,6 +23,7 @@ from foedus.graph.snapshot import Snapshot
 from foedus.graph.why import Whys
 from foedus.graph.world_stores import WorldStores
 from foedus.graph.worlds import World
+from foedus.ontology.errors import FoedusError
 from foedus.ontology.namespaces import BASE
 from foedus.service import turtle
 from foedus.service.diagnosis import syntax_error
@@ -53,14 +54,17 @@ def _none_pinned(identity: str) -> Snapshot:
 class LocalEngine:
     """Answers on whatever ``current`` says is published at the moment of the question.
 
-    ``pinned`` opens an older snapshot by its id.
+    ``pinned`` opens an older snapshot by its id. With ``is_eager`` each snapshot that becomes the
+    current one is made ready for worlds that have to be made, before anybody asks for one.
     """
 
     def __init__(
         self,
         current: Callable[[], Snapshot],
         pinned: Callable[[str], Snapshot] = _none_pinned,
+        is_eager: bool = False,
     ) -> None:
+        self._is_eager = is_eager
         self._current = current
         self._pinned = pinned
         self._opened: OrderedDict[tuple[str, Path], _Opened] = OrderedDict()
@@ -79,6 +83,11 @@ class LocalEngine:
     async def status(self) -> Status:
         """Say what is served; the size of the default graph is counted once a snapshot."""
         return await self._in_thread(self._status)
+
+    def open(self) -> None:
+        """Open the current snapshot before anybody asks; an error is told to who asks."""
+        with suppress(FoedusError):
+            self._open()
 
     async def _in_place(self, work: Callable[[], _T]) -> _T:
         """Run ``work`` when there is a place for it, which it keeps until it ends.
@@ -123,7 +132,8 @@ class LocalEngine:
             published = self._current()
         except snapshot.NoSnapshot as error:  # whose text names our folder
             raise NoSnapshot from error
-        if identity not in (None, published.id):
+        is_current = identity in (None, published.id)
+        if identity is not None and not is_current:
             published = self._pinned(identity)
         key = (published.id, published.path)
         with self._lock:
@@ -131,6 +141,9 @@ class LocalEngine:
             if opened is None:
                 opened = _Opened(published.id, WorldStores(published), Whys(published.path))
                 logger.info("opened snapshot=%s", published.id)
+                if self._is_eager and is_current:
+                    prepare = opened.stores.prepare
+                    threading.Thread(target=prepare, name="prepare", daemon=True).start()
             self._opened[key] = opened
             while len(self._opened) > _SNAPSHOTS:
                 self._opened.popitem(last=False)
