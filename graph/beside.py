@@ -41,7 +41,10 @@ class Beside(Here):
         **named: _Arguments.kwargs,
     ) -> Callable[[], Result]:
         """As `Here`; what a process that was killed has left undone is done here."""
-        begun = self._pool.submit(work, *args, **named)
+        try:
+            begun = self._pool.submit(work, *args, **named)
+        except BrokenProcessPool:
+            return super().begin(work, *args, **named)
 
         def wait() -> Result:
             try:
