@@ -172,7 +172,7 @@ def fingerprint(documents: Sequence[Path]) -> str:
         InputRefused: a document is not there.
     """
     digest = hashlib.sha256()
-    for part in ("numpy", "owlrl", "pyoxigraph", "pyshacl", "rdflib"):
+    for part in ("numpy", "owlrl", "pyoxigraph", "pyshacl", "rdflib", "shacl"):
         digest.update(f"{part} {version(part)}\n".encode())
     files = [
         *documents,
