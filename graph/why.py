@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,26 +10,28 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from foedus.graph.hypotheses import read_hypothesis
-from foedus.graph.names import is_proposition
 from foedus.graph.proofs import (
     Explanation,
     Grounds,
     Language,
     Limit,
+    Listed,
     Reasons,
     Supports,
     Wording,
     explain,
+    firmness,
     supports,
     supports_of_triple,
 )
-from foedus.graph.terms import Term, Triple, triple_of
+from foedus.graph.terms import Triple
 from foedus.graph.words import Words
-from foedus.graph.worlds import Firmness, World, excluded, holding, read_claims
+from foedus.graph.worlds import Firmness, Inference, World, excluded
 from foedus.ontology.errors import FoedusError
 
 if TYPE_CHECKING:
-    from foedus.graph.closure.local import LocalClosure
+    from foedus.graph.containing import Containing
+    from foedus.graph.contents import Content
     from foedus.graph.material import Material
 
 KEPT: Final = 8
@@ -45,46 +47,54 @@ class NothingToProve(FoedusError):
 
 
 class Why:
-    """Proofs in one world; may be used by several threads once it is made."""
+    """Proofs in one world; may be used by several threads once it is made.
+
+    Raises:
+        DataInconsistent: what holds there contradicts the ontology.
+        InputRefused: the hypothesis cannot be read.
+        AxiomRefused: the hypothesis has an axiom that the ontology does not have.
+    """
 
     def __init__(self, material: "Material", world: World) -> None:
+        from foedus.graph.recorded import Facts, Propositions, Recorded
+
         self._material = material
-        self._world = world
-        self._hypothesis = read_hypothesis(world.suppose) if world.suppose else None
-        self._found = material.following(self._hypothesis)
-        self._graphs: dict[ox.NamedNode, set[Triple]] = {}
-        facts: dict[Term, dict[ox.NamedNode, list[Term]]] = {}
-        for quad in material.quads:
-            triple = triple_of(quad)
-            if is_proposition(quad.graph_name) and isinstance(quad.graph_name, ox.NamedNode):
-                self._graphs.setdefault(quad.graph_name, set()).add(triple)
-            else:
-                subject, predicate, value = triple
-                assert isinstance(predicate, ox.NamedNode)
-                facts.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        supposed = self._hypothesis.holds if self._hypothesis else {}
-        for further in (self._found.propositions, supposed):
-            for name, triples in further.items():
-                self._graphs.setdefault(name, set()).update(triples)
-        self.words = Words(facts, self._graphs, material.ontology)
-        self._claims = read_claims(material.quads)
-        inferences = self._found.inferences
+        self._recorded = Recorded(material)
+        self._supposed: Content | None = None
+        reasons: Reasons = self._recorded
+        further: dict[ox.NamedNode, frozenset[Triple]] = {}
+        inferences: tuple[Inference, ...] = ()
+        hypothesis = read_hypothesis(world.suppose) if world.suppose else None
+        if hypothesis:
+            from foedus.graph.contents import Contents
+
+            # Without a hypothesis less holds than in the named worlds, which are consistent.
+            self._supposed = Contents(material).of(world)
+            found = material.supposing(hypothesis)
+            further, inferences = {**found.propositions, **hypothesis.holds}, found.inferences
+            reasons = Listed((), inferences, reasons)
+        self._graphs = Propositions(material, further)
+        self.words = Words(Facts(material), self._graphs, reasons)
+        denials = self._recorded.denials() if world.is_undisputed else []
+        containers = [it for claim in denials for it in reasons.concluding(claim.proposition)]
         self._grounds = Grounds(
-            Reasons(self._claims, inferences),
+            reasons,
             world,
-            excluded(self._claims, world, inferences, self._hypothesis),
-            frozenset(supposed),
+            excluded(denials, world, containers, hypothesis),
+            frozenset(hypothesis.holds if hypothesis else ()),
         )
+        self._concluded = {it.iri: it.concludes for it in inferences}
+        self._firmness: dict[ox.NamedNode, Firmness] = {}
 
     @property
-    def propositions(self) -> Mapping[ox.NamedNode, set[Triple]]:
+    def propositions(self) -> Mapping[ox.NamedNode, frozenset[Triple]]:
         """All propositions there are: asserted, derived and supposed."""
         return self._graphs
 
     @property
     def undatable(self) -> int:
         """How many claims have no day of report, and are known in no dated world."""
-        return sum(claim.report_date is None for claim in self._claims)
+        return self._recorded.undatable
 
     def target(self, iri: ox.NamedNode) -> ox.NamedNode:
         """Give the proposition of that name, or what the inference of that name concludes.
@@ -92,7 +102,7 @@ class Why:
         Raises:
             NothingToProve: ``iri`` names neither.
         """
-        target = self._concluded.get(iri, iri)
+        target = self._concluded.get(iri) or self._recorded.concluded_by(iri) or iri
         if target not in self._graphs:
             raise NothingToProve(iri.value)
         return target
@@ -107,6 +117,8 @@ class Why:
 
     def explain(self, found: Supports, at_most: int = 20) -> Explanation:
         """Make proofs of supports, down to claims."""
+        part = found.slice
+        self._firmness.update(firmness(self._grounds, [part.nodes[it] for it in part.targets]))
         return explain(found, at_most)
 
     def wording(self, language: Language) -> Wording:
@@ -117,30 +129,15 @@ class Why:
             words.passage,
             language,
             words.stance,
-            self._held.get,
+            self._firmness.get,
             lambda rule: words.definition(rule, language),
         )
 
     @cached_property
-    def _concluded(self) -> Mapping[ox.NamedNode, ox.NamedNode]:
-        return {inference.iri: inference.concludes for inference in self._found.inferences}
+    def _containing(self) -> "Containing":
+        from foedus.graph.containing import Containing
 
-    @cached_property
-    def _held(self) -> Mapping[ox.NamedNode, Firmness]:
-        inferences = self._found.inferences
-        return holding(self._claims, self._world, inferences, self._hypothesis).firmness
-
-    @cached_property
-    def _closure(self) -> "LocalClosure":
-        from foedus.graph.closure.local import LocalClosure
-
-        records = [triple_of(q) for q in self._material.quads if not is_proposition(q.graph_name)]
-        return LocalClosure(self._material.entailment, [*self._material.ontology, *records])
-
-    def _containing(self, triple: Triple) -> Iterable[ox.NamedNode]:
-        for name, triples in self._graphs.items():
-            if triple in triples or triple in self._closure.closure(triples):
-                yield name
+        return Containing(self._material, self._supposed)
 
 
 class Whys:
