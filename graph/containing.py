@@ -47,20 +47,29 @@ class Containing:
             self._terms = Terms(supposed.lexicon, late.tolist())
         self._steps = self._without_always(steps)
 
+    def is_always(self, triple: Triple) -> bool:
+        """Tell whether every world has a triple, whatever holds there."""
+        key = self._key(triple)
+        return key is not None and bool(members(np.array([key]), self._always)[0])
+
     def __call__(self, triple: Triple) -> Set[ox.NamedNode]:
-        """List the propositions that state a triple, or entail what is not in every world."""
+        """List the propositions that state or entail a triple that not every world has."""
+        key = self._key(triple)
+        if key is None:
+            return frozenset()
+        return frozenset(map(self._terms.named, self._having(key)))
+
+    def _key(self, triple: Triple) -> int | None:
         subject, predicate, value = triple
-        assert isinstance(predicate, ox.NamedNode)
+        if not isinstance(predicate, ox.NamedNode):
+            return None
         numbers = self._terms.number(subject), self._terms.number(value)
         property_ = self._terms.property_number(predicate)
         if min(*numbers, property_) < 0:
-            return frozenset()
-        key = int(pack(numbers[0], property_, numbers[1]))
-        return frozenset(map(self._terms.named, self._having(key)))
+            return None
+        return int(pack(numbers[0], property_, numbers[1]))
 
     def _having(self, key: int) -> set[int]:
-        if members(np.array([key]), self._always)[0]:
-            return set(self._graphs[self._stated == key].tolist())
         wanted, steps = self._leading(key)
         found: dict[int, set[int]] = {it: set() for it in wanted.tolist()}
         rows = members(self._stated, wanted)

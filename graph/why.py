@@ -2,9 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -21,6 +20,7 @@ from foedus.graph.proofs import (
     Wording,
     explain,
     firmness,
+    supported_by_nothing,
     supports,
     supports_of_triple,
 )
@@ -112,8 +112,13 @@ class Why:
         return supports(self._grounds, self.target(iri), limit)
 
     def triple_because(self, triple: Triple, limit: Limit | None = None) -> Supports:
-        """Find the minimal supports of a triple that a proposition states or entails."""
-        return supports_of_triple(self._grounds, triple, self._containing, limit)
+        """Find the minimal supports of a triple that a proposition states or entails.
+
+        What is in every world has one, which is empty.
+        """
+        if self.containing.is_always(triple):
+            return supported_by_nothing(self._grounds)
+        return supports_of_triple(self._grounds, triple, self.containing, limit)
 
     def explain(self, found: Supports, at_most: int = 20) -> Explanation:
         """Make proofs of supports, down to claims."""
@@ -134,17 +139,22 @@ class Why:
         )
 
     @cached_property
-    def _containing(self) -> "Containing":
+    def containing(self) -> "Containing":
+        """Finds the propositions that have a triple."""
         from foedus.graph.containing import Containing
 
         return Containing(self._material, self._supposed)
 
 
 class Whys:
-    """The proofs of one snapshot, by world; may be used by several threads."""
+    """The proofs of one snapshot, by world; may be used by several threads.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Args:
+        material: Gives what the worlds are made of, when the first proof is asked for.
+    """
+
+    def __init__(self, material: Callable[[], "Material"]) -> None:
+        self._material = material
         self._made: OrderedDict[World, Why] = OrderedDict()
         self._lock = threading.Lock()
         self._making = threading.Lock()
@@ -153,13 +163,13 @@ class Whys:
         """Give the proofs in a world, which are made if they are not there still.
 
         Raises:
-            InputRefused: its hypothesis cannot be read.
+            DataInconsistent, InputRefused, AxiomRefused: as `Why`.
         """
         found = self._known(world)
         if found is None:
-            # One is made at a time: a hypothesis runs on indexes that all worlds share.
+            # One is made at a time, so that none is made twice.
             with self._making:
-                found = self._known(world) or Why(self._material, world)
+                found = self._known(world) or Why(self._material(), world)
         with self._lock:
             self._made[world] = found
             self._made.move_to_end(world)
@@ -170,10 +180,3 @@ class Whys:
     def _known(self, world: World) -> Why | None:
         with self._lock:
             return self._made.get(world)
-
-    @cached_property
-    def _material(self) -> "Material":
-        # Only a proof needs the libraries that close the ontology.
-        from foedus.graph.material import Material
-
-        return Material.read(self._folder)

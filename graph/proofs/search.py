@@ -83,6 +83,11 @@ def supports_of_triple(
     return supports_of_any(grounds, containing(triple), limit)
 
 
+def supported_by_nothing(grounds: Grounds) -> Supports:
+    """Give the one minimal support, which is empty, of what holds without any claim."""
+    return Supports(((),), False, Slice(grounds, ()))
+
+
 def supports_of_any(
     grounds: Grounds, targets: Iterable[NamedNode], limit: Limit | None = None
 ) -> Supports:

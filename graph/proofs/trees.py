@@ -85,15 +85,19 @@ class Explanation:
     Attributes:
         count: How many minimal supports are known.
         is_capped: Whether there may be more than are known.
+        is_always: Whether the target holds in every world, without any claim or inference.
     """
 
     proofs: tuple[Proof, ...]
     count: int
     is_capped: bool
+    is_always: bool = False
 
 
 def explain(supports: Supports, at_most: int = 20) -> Explanation:
     """Prove the target by its first supports, ``at_most`` so many of them."""
+    if supports.holds and not supports.slice.targets:
+        return Explanation((), supports.count, supports.is_capped, is_always=True)
     prover = _Prover(supports.slice)
     proofs = tuple(map(prover.prove, islice(supports, at_most)))
     return Explanation(proofs, supports.count, supports.is_capped)
@@ -116,7 +120,7 @@ class _Prover:
         self._targets = frozenset(part.targets)
         self._bits = {leaf: 1 << n for n, leaves in enumerate(part.factors) for leaf in leaves}
         self._grounded: dict[tuple[int, NamedNode], Proof] = {}
-        self._inferred: dict[tuple[Proof | int, ...], Proof] = {}
+        self._inferred: dict[tuple[int, tuple[Proof, ...]], Proof] = {}
 
     def prove(self, support: Support) -> Proof:
         factors = 0
@@ -128,7 +132,7 @@ class _Prover:
                 proof = self._leaf(node, support)
             else:
                 premises = tuple([proofs[premise] for premise in step.body])
-                key = (step.number, *premises)
+                key = step.number, premises
                 known = self._inferred.get(key)
                 if known is None:
                     iri = self._part.nodes[node]

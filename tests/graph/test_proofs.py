@@ -448,6 +448,7 @@ def test_json_lists_steps_with_premises_first() -> None:
         "holds": True,
         "count": 2,
         "isCapped": False,
+        "isAlways": False,
         "language": "en",
         "supports": [
             {
