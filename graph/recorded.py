@@ -27,13 +27,23 @@ class Terms:
     def __init__(self, lexicon: Lexicon, late: Iterable[int] = ()) -> None:
         self._lexicon = lexicon
         self._late = {lexicon.text(it): it for it in late}
+        self._numbers: dict[ox.NamedNode, int] = {}
         self._properties: dict[ox.NamedNode, int] = {}
 
     def number(self, term: Term) -> int:
         """Find a term; -1 if there is none."""
-        text = str(normal_term(term) if isinstance(term, ox.Literal) else term)
-        found = self._lexicon.find(text)
-        return self._late.get(f"{text} ".encode(), -1) if found < 0 else found
+        if not isinstance(term, ox.NamedNode):
+            return self._find(normal_term(term) if isinstance(term, ox.Literal) else term)
+        found = self._numbers.get(term)
+        if found is None:
+            found = self._find(term)
+            if found >= 0:
+                self._numbers[term] = found
+        return found
+
+    def _find(self, term: Term) -> int:
+        found = self._lexicon.find(str(term))
+        return self._late.get(f"{term} ".encode(), -1) if found < 0 else found
 
     def property_number(self, predicate: ox.NamedNode) -> int:
         """Find a property; -1 if there is none."""
@@ -59,7 +69,8 @@ class Groups:
 
     def __init__(self, numbers: npt.NDArray[np.integer]) -> None:
         self._order = np.argsort(numbers, kind="stable")
-        self._numbers = np.asarray(numbers)[self._order]
+        # As wide as what is looked for: else each search would convert them all.
+        self._numbers = np.asarray(numbers, np.int64)[self._order]
 
     def rows(self, number: int) -> Keys:
         """Give the rows that have a number."""
@@ -73,10 +84,12 @@ class Recorded:
     Nodes are claims and propositions, numbered as `Support` does, but without the levels.
     """
 
-    def __init__(self, material: Material) -> None:
-        self._terms = Terms(material.lexicon)
+    def __init__(self, material: Material, terms: Terms) -> None:
+        self._terms = terms
         self._catalogue = material.catalogue
         self._support = material.support
+        self._starts = np.asarray(self._support.starts)
+        self._premises = np.asarray(self._support.premises)
         self._names = np.concatenate([self._catalogue.claims, self._catalogue.propositions])
         self._count = len(self._catalogue.claims)
         self._nodes: dict[ox.NamedNode, int] = {}
@@ -145,8 +158,7 @@ class Recorded:
     def _claim(self, row: int) -> Claim:
         claim = self._claims.get(row)
         if claim is None:
-            support = self._support
-            low, high = np.searchsorted(support.source_of, [row, row + 1])
+            support, sources = self._support, self._support.sources[self._rows_from.rows(row)]
             day = int(support.day[row])
             claim = self._claims[row] = Claim(
                 self._iri(row),
@@ -154,18 +166,18 @@ class Recorded:
                 Firmness(support.firmness[row]),
                 bool(support.denied[row]),
                 bool(support.own[row]),
-                frozenset(map(self._terms.named, support.sources[low:high].tolist())),
+                frozenset(map(self._terms.named, sources.tolist())),
                 date.fromordinal(day) if day else None,
             )
         return claim
 
     def _inference(self, row: int) -> Inference:
-        support, start = self._support, self._support.starts[row]
-        level, *premises = support.premises[start : support.starts[row + 1]].tolist()
+        start, end = self._starts[row : row + 2].tolist()
+        level, *premises = self._premises[start:end].tolist()
         return Inference(
             self._terms.named(self._catalogue.inferences[row]),
             self._terms.named(self._catalogue.rules[row]),
-            self._iri(self._count + int(support.concludes[row])),
+            self._iri(self._count + int(self._support.concludes[row])),
             tuple(self._iri(it - LEVELS) for it in premises),
             None if level == Firmness.CERTAIN else Firmness(level),
         )
@@ -179,6 +191,10 @@ class Recorded:
         return Groups(self._support.on)
 
     @cached_property
+    def _rows_from(self) -> Groups:
+        return Groups(self._support.source_of)
+
+    @cached_property
     def _rows_concluding(self) -> Groups:
         return Groups(self._support.concludes)
 
@@ -187,10 +203,13 @@ class Propositions(Mapping[ox.NamedNode, frozenset[Triple]]):
     """The graphs of all propositions: asserted, derived and those that a hypothesis brings."""
 
     def __init__(
-        self, material: Material, further: Mapping[ox.NamedNode, frozenset[Triple]]
+        self,
+        material: Material,
+        terms: Terms,
+        further: Mapping[ox.NamedNode, frozenset[Triple]],
     ) -> None:
         catalogue = material.catalogue
-        self._terms = Terms(material.lexicon)
+        self._terms = terms
         self._keys = catalogue.keys
         self._graphs = catalogue.graphs
         self._names = dict.fromkeys(catalogue.propositions[: catalogue.concluded[1]].tolist())
@@ -224,8 +243,8 @@ class Propositions(Mapping[ox.NamedNode, frozenset[Triple]]):
 class Facts:
     """Values by subject and property, beside what propositions say."""
 
-    def __init__(self, material: Material) -> None:
-        self._terms = Terms(material.lexicon)
+    def __init__(self, material: Material, terms: Terms) -> None:
+        self._terms = terms
         self._catalogue = material.catalogue
         self._always = np.asarray(material.universe.always)
 

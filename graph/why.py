@@ -56,10 +56,11 @@ class Why:
     """
 
     def __init__(self, material: "Material", world: World) -> None:
-        from foedus.graph.recorded import Facts, Propositions, Recorded
+        from foedus.graph.recorded import Facts, Propositions, Recorded, Terms
 
         self._material = material
-        self._recorded = Recorded(material)
+        terms = Terms(material.lexicon)
+        self._recorded = Recorded(material, terms)
         self._supposed: Content | None = None
         reasons: Reasons = self._recorded
         further: dict[ox.NamedNode, frozenset[Triple]] = {}
@@ -73,8 +74,8 @@ class Why:
             found = material.supposing(hypothesis)
             further, inferences = {**found.propositions, **hypothesis.holds}, found.inferences
             reasons = Listed((), inferences, reasons)
-        self._graphs = Propositions(material, further)
-        self.words = Words(Facts(material), self._graphs, reasons)
+        self._graphs = Propositions(material, terms, further)
+        self.words = Words(Facts(material, terms), self._graphs, reasons)
         denials = self._recorded.denials() if world.is_undisputed else []
         containers = [it for claim in denials for it in reasons.concluding(claim.proposition)]
         self._grounds = Grounds(
@@ -102,8 +103,10 @@ class Why:
         Raises:
             NothingToProve: ``iri`` names neither.
         """
-        target = self._concluded.get(iri) or self._recorded.concluded_by(iri) or iri
-        if target not in self._graphs:
+        if iri in self._graphs:
+            return iri
+        target = self._concluded.get(iri) or self._recorded.concluded_by(iri)
+        if target is None:
             raise NothingToProve(iri.value)
         return target
 

@@ -8,7 +8,7 @@ from foedus.graph.descriptions import read_parameters
 from foedus.graph.material import Material
 from foedus.graph.names import FD, RDF, is_proposition
 from foedus.graph.proofs import as_json, as_svg, as_text
-from foedus.graph.recorded import Facts, Propositions, Recorded
+from foedus.graph.recorded import Facts, Propositions, Recorded, Terms
 from foedus.graph.snapshot import Snapshot
 from foedus.graph.terms import Term, Triple, read_term, triple_of
 from foedus.graph.why import NothingToProve, Why
@@ -67,7 +67,7 @@ def test_without_one_claim_of_each_support_it_is_gone_and_one_support_keeps_it(
 
 
 def test_what_is_looked_up_is_what_a_build_has_read_and_derived(material: Material) -> None:
-    recorded = Recorded(material)
+    recorded = Recorded(material, Terms(material.lexicon))
     claims, derivations = read_claims(material.quads), material.derivations
     assert [recorded.claim(claim.iri) for claim in claims] == claims
     assert recorded.denials() == [claim for claim in claims if claim.is_denied]
@@ -76,7 +76,10 @@ def test_what_is_looked_up_is_what_a_build_has_read_and_derived(material: Materi
     for quad in material.quads:
         if is_proposition(quad.graph_name) and isinstance(quad.graph_name, ox.NamedNode):
             graphs.setdefault(quad.graph_name, set()).add(triple_of(quad))
-    assert dict(Propositions(material, {})) == {**graphs, **derivations.propositions}
+    assert dict(Propositions(material, Terms(material.lexicon), {})) == {
+        **graphs,
+        **derivations.propositions,
+    }
     for name in graphs.keys() | derivations.propositions.keys():
         assert list(recorded.claims_on(name)) == [it for it in claims if it.proposition == name]
         concluding = [it for it in derivations.inferences if it.concludes == name]
@@ -93,7 +96,7 @@ def test_facts_are_those_outside_of_propositions(material: Material) -> None:
         if not is_proposition(quad.graph_name):
             subject, _, value = triple_of(quad)
             facts.setdefault((subject, quad.predicate), set()).add(value)
-    recorded = Facts(material)
+    recorded = Facts(material, Terms(material.lexicon))
     for (subject, predicate), values in facts.items():
         assert set(recorded.stated(subject, predicate)) == values
         assert set(recorded.entailed(subject, predicate)) >= values
