@@ -57,7 +57,7 @@ class Lexicon:
         """Open what `write` has written; nothing is read before it is asked for."""
         with (folder / _TEXTS).open("rb") as file:
             texts = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        offsets = np.load(folder / _OFFSETS, mmap_mode="r")
+        offsets = np.asarray(np.load(folder / _OFFSETS, mmap_mode="r"))
         return cls(texts, offsets, np.load(folder / _PROPERTIES))
 
     def write(self, folder: Path) -> None:

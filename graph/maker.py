@@ -45,6 +45,11 @@ class Maker:
             raise
         return path
 
+    @property
+    def material(self) -> Material:
+        """What they are made of."""
+        return self._material
+
     @cached_property
     def _standing(self) -> dict[Path, Content]:
         worlds = {

@@ -2,34 +2,36 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from foedus.graph.hypotheses import read_hypothesis
-from foedus.graph.names import is_proposition
 from foedus.graph.proofs import (
     Explanation,
     Grounds,
     Language,
     Limit,
+    Listed,
     Reasons,
     Supports,
     Wording,
     explain,
+    firmness,
+    supported_by_nothing,
     supports,
     supports_of_triple,
 )
-from foedus.graph.terms import Term, Triple, triple_of
+from foedus.graph.terms import Triple
 from foedus.graph.words import Words
-from foedus.graph.worlds import Firmness, World, excluded, holding, read_claims
+from foedus.graph.worlds import Firmness, Inference, World, excluded
 from foedus.ontology.errors import FoedusError
 
 if TYPE_CHECKING:
-    from foedus.graph.closure.local import LocalClosure
+    from foedus.graph.containing import Containing
+    from foedus.graph.contents import Content
     from foedus.graph.material import Material
 
 KEPT: Final = 8
@@ -45,46 +47,55 @@ class NothingToProve(FoedusError):
 
 
 class Why:
-    """Proofs in one world; may be used by several threads once it is made."""
+    """Proofs in one world; may be used by several threads once it is made.
+
+    Raises:
+        DataInconsistent: what holds there contradicts the ontology.
+        InputRefused: the hypothesis cannot be read.
+        AxiomRefused: the hypothesis has an axiom that the ontology does not have.
+    """
 
     def __init__(self, material: "Material", world: World) -> None:
+        from foedus.graph.recorded import Facts, Propositions, Recorded, Terms
+
         self._material = material
-        self._world = world
-        self._hypothesis = read_hypothesis(world.suppose) if world.suppose else None
-        self._found = material.following(self._hypothesis)
-        self._graphs: dict[ox.NamedNode, set[Triple]] = {}
-        facts: dict[Term, dict[ox.NamedNode, list[Term]]] = {}
-        for quad in material.quads:
-            triple = triple_of(quad)
-            if is_proposition(quad.graph_name) and isinstance(quad.graph_name, ox.NamedNode):
-                self._graphs.setdefault(quad.graph_name, set()).add(triple)
-            else:
-                subject, predicate, value = triple
-                assert isinstance(predicate, ox.NamedNode)
-                facts.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        supposed = self._hypothesis.holds if self._hypothesis else {}
-        for further in (self._found.propositions, supposed):
-            for name, triples in further.items():
-                self._graphs.setdefault(name, set()).update(triples)
-        self.words = Words(facts, self._graphs, material.ontology)
-        self._claims = read_claims(material.quads)
-        inferences = self._found.inferences
+        terms = Terms(material.lexicon)
+        self._recorded = Recorded(material, terms)
+        self._supposed: Content | None = None
+        reasons: Reasons = self._recorded
+        further: dict[ox.NamedNode, frozenset[Triple]] = {}
+        inferences: tuple[Inference, ...] = ()
+        hypothesis = read_hypothesis(world.suppose) if world.suppose else None
+        if hypothesis:
+            from foedus.graph.contents import Contents
+
+            # Without a hypothesis less holds than in the named worlds, which are consistent.
+            self._supposed = Contents(material).of(world)
+            found = material.supposing(hypothesis)
+            further, inferences = {**found.propositions, **hypothesis.holds}, found.inferences
+            reasons = Listed((), inferences, reasons)
+        self._graphs = Propositions(material, terms, further)
+        self.words = Words(Facts(material, terms), self._graphs, reasons)
+        denials = self._recorded.denials() if world.is_undisputed else []
+        containers = [it for claim in denials for it in reasons.concluding(claim.proposition)]
         self._grounds = Grounds(
-            Reasons(self._claims, inferences),
+            reasons,
             world,
-            excluded(self._claims, world, inferences, self._hypothesis),
-            frozenset(supposed),
+            excluded(denials, world, containers, hypothesis),
+            frozenset(hypothesis.holds if hypothesis else ()),
         )
+        self._concluded = {it.iri: it.concludes for it in inferences}
+        self._firmness: dict[ox.NamedNode, Firmness] = {}
 
     @property
-    def propositions(self) -> Mapping[ox.NamedNode, set[Triple]]:
+    def propositions(self) -> Mapping[ox.NamedNode, frozenset[Triple]]:
         """All propositions there are: asserted, derived and supposed."""
         return self._graphs
 
     @property
     def undatable(self) -> int:
         """How many claims have no day of report, and are known in no dated world."""
-        return sum(claim.report_date is None for claim in self._claims)
+        return self._recorded.undatable
 
     def target(self, iri: ox.NamedNode) -> ox.NamedNode:
         """Give the proposition of that name, or what the inference of that name concludes.
@@ -92,8 +103,10 @@ class Why:
         Raises:
             NothingToProve: ``iri`` names neither.
         """
-        target = self._concluded.get(iri, iri)
-        if target not in self._graphs:
+        if iri in self._graphs:
+            return iri
+        target = self._concluded.get(iri) or self._recorded.concluded_by(iri)
+        if target is None:
             raise NothingToProve(iri.value)
         return target
 
@@ -102,11 +115,18 @@ class Why:
         return supports(self._grounds, self.target(iri), limit)
 
     def triple_because(self, triple: Triple, limit: Limit | None = None) -> Supports:
-        """Find the minimal supports of a triple that a proposition states or entails."""
-        return supports_of_triple(self._grounds, triple, self._containing, limit)
+        """Find the minimal supports of a triple that a proposition states or entails.
+
+        What is in every world has one, which is empty.
+        """
+        if self.containing.is_always(triple):
+            return supported_by_nothing(self._grounds)
+        return supports_of_triple(self._grounds, triple, self.containing, limit)
 
     def explain(self, found: Supports, at_most: int = 20) -> Explanation:
         """Make proofs of supports, down to claims."""
+        part = found.slice
+        self._firmness.update(firmness(self._grounds, [part.nodes[it] for it in part.targets]))
         return explain(found, at_most)
 
     def wording(self, language: Language) -> Wording:
@@ -117,37 +137,27 @@ class Why:
             words.passage,
             language,
             words.stance,
-            self._held.get,
+            self._firmness.get,
             lambda rule: words.definition(rule, language),
         )
 
     @cached_property
-    def _concluded(self) -> Mapping[ox.NamedNode, ox.NamedNode]:
-        return {inference.iri: inference.concludes for inference in self._found.inferences}
+    def containing(self) -> "Containing":
+        """Finds the propositions that have a triple."""
+        from foedus.graph.containing import Containing
 
-    @cached_property
-    def _held(self) -> Mapping[ox.NamedNode, Firmness]:
-        inferences = self._found.inferences
-        return holding(self._claims, self._world, inferences, self._hypothesis).firmness
-
-    @cached_property
-    def _closure(self) -> "LocalClosure":
-        from foedus.graph.closure.local import LocalClosure
-
-        records = [triple_of(q) for q in self._material.quads if not is_proposition(q.graph_name)]
-        return LocalClosure(self._material.entailment, [*self._material.ontology, *records])
-
-    def _containing(self, triple: Triple) -> Iterable[ox.NamedNode]:
-        for name, triples in self._graphs.items():
-            if triple in triples or triple in self._closure.closure(triples):
-                yield name
+        return Containing(self._material, self._supposed)
 
 
 class Whys:
-    """The proofs of one snapshot, by world; may be used by several threads."""
+    """The proofs of one snapshot, by world; may be used by several threads.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Args:
+        material: Gives what the worlds are made of, when the first proof is asked for.
+    """
+
+    def __init__(self, material: Callable[[], "Material"]) -> None:
+        self._material = material
         self._made: OrderedDict[World, Why] = OrderedDict()
         self._lock = threading.Lock()
         self._making = threading.Lock()
@@ -156,13 +166,13 @@ class Whys:
         """Give the proofs in a world, which are made if they are not there still.
 
         Raises:
-            InputRefused: its hypothesis cannot be read.
+            DataInconsistent, InputRefused, AxiomRefused: as `Why`.
         """
         found = self._known(world)
         if found is None:
-            # One is made at a time: a hypothesis runs on indexes that all worlds share.
+            # One is made at a time, so that none is made twice.
             with self._making:
-                found = self._known(world) or Why(self._material, world)
+                found = self._known(world) or Why(self._material(), world)
         with self._lock:
             self._made[world] = found
             self._made.move_to_end(world)
@@ -173,10 +183,3 @@ class Whys:
     def _known(self, world: World) -> Why | None:
         with self._lock:
             return self._made.get(world)
-
-    @cached_property
-    def _material(self) -> "Material":
-        # Only a proof needs the libraries that close the ontology.
-        from foedus.graph.material import Material
-
-        return Material.read(self._folder)

@@ -1,16 +1,18 @@
 """Words for what a snapshot has: labels, passages and stances, from its quads and its ontology."""
 
-from collections.abc import Mapping
-from functools import cached_property
-from typing import Final
+from collections.abc import Mapping, Set
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from foedus.graph.names import FD, POLARITY, RDF, RDFS, SKOS
 from foedus.graph.passages import Span
-from foedus.graph.proofs import Language, Passage, Stance
+from foedus.graph.proofs import Language, Passage, Reasons, Stance
 from foedus.graph.terms import Term, Triple
 from foedus.ontology.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from foedus.graph.recorded import Facts
 
 _NAMES: Final = (
     FD.paraphrase,
@@ -20,38 +22,35 @@ _NAMES: Final = (
 )
 _SENTENCE: Final = {"en": "sentence", "de": "Satz"}
 
-Facts = Mapping[Term, Mapping[ox.NamedNode, list[Term]]]
-"""Values by subject and property."""
-
 
 class Words:
     """Names things as their data do; a proposition that no document has by what its graph says.
 
     Args:
-        facts: Everything outside of propositions.
+        facts: What is said outside of propositions.
         graphs: The propositions.
-        ontology: Where terms and concepts have their labels.
+        reasons: The claims on them.
     """
 
     def __init__(
         self,
-        facts: Facts,
-        graphs: Mapping[ox.NamedNode, set[Triple]],
-        ontology: tuple[Triple, ...],
+        facts: "Facts",
+        graphs: Mapping[ox.NamedNode, Set[Triple]],
+        reasons: Reasons,
     ) -> None:
         self._facts = facts
         self._graphs = graphs
-        self._ontology = ontology
+        self._reasons = reasons
 
     def label(self, iri: ox.NamedNode, language: Language) -> str:
         """Give the name of a thing; of a proposition what is claimed by it."""
         name = self._name(iri, language)
         if name is not None:
             return name
-        for number in self._facts.get(iri, {}).get(FD.number, ()):
+        for number in self._facts.stated(iri, FD.number):
             return f"{_SENTENCE[language]} {getattr(number, 'value', '')}"
-        for claim in self._claims_on.get(iri, ()):
-            said = self._name(claim, language)
+        for claim in self._reasons.claims_on(iri):
+            said = self._name(claim.iri, language)
             if said is not None:
                 return said
         return self._in_words(iri, language)
@@ -64,73 +63,58 @@ class Words:
 
     def definition(self, iri: ox.NamedNode, language: Language) -> str:
         """Give the sentence that says what a rule does; empty where there is none."""
-        for value in self._facts.get(iri, {}).get(SKOS.definition, ()):
+        for value in self._facts.stated(iri, SKOS.definition):
             if isinstance(value, ox.Literal) and value.language == language:
                 return value.value
         return ""
 
     def passage(self, claim: ox.NamedNode) -> Passage | None:
         """Find where a claim is stated."""
-        properties = self._facts.get(claim, {})
-        document = properties.get(FD.isStatedIn, [None])[0]
-        sentence = properties.get(FD.isFoundIn, [None])[0]
+        document, sentence = self._one(claim, FD.isStatedIn), self._one(claim, FD.isFoundIn)
+        start, end = self._one(claim, FD.start), self._one(claim, FD.end)
         if not isinstance(document, ox.NamedNode) or not isinstance(sentence, ox.NamedNode):
             return None
-        start, end = properties[FD.start][0], properties[FD.end][0]
+        assert start is not None
+        assert end is not None
         return Passage(document, sentence, Span(int(start.value), int(end.value)))
 
     def stance(self, claim: ox.NamedNode) -> Stance | None:
         """Find who holds a claim, how firmly, in which mode, and who reports it."""
-        properties = self._facts.get(claim, {})
         holder, firmness, mode = (
-            properties.get(name, [None])[0] for name in (FD.heldBy, FD.firmness, FD.mode)
+            self._one(claim, name) for name in (FD.heldBy, FD.firmness, FD.mode)
         )
         if not isinstance(holder, ox.NamedNode) or not isinstance(firmness, ox.NamedNode):
             return None
-        day = properties.get(FD.reportDate, [None])[0]
+        day = self._one(claim, FD.reportDate)
         return Stance(
             holder,
             firmness,
             mode if isinstance(mode, ox.NamedNode) else None,
-            POLARITY.denied in properties.get(FD.polarity, ()),
+            self._one(claim, FD.polarity) == POLARITY.denied,
             day.value if day is not None else None,
-            self._publishers(properties.get(FD.isReportedBy, [None])[0]),
+            self._publishers(self._one(claim, FD.isReportedBy)),
         )
 
     def _publishers(self, report: Term | None) -> tuple[ox.NamedNode, ...]:
         found: dict[ox.NamedNode, None] = {}
         while report is not None:
-            properties = self._facts.get(report, {})
-            for publisher in properties.get(FD.isPublishedBy, ()):
+            for publisher in self._facts.stated(report, FD.isPublishedBy):
                 if isinstance(publisher, ox.NamedNode):
                     found[publisher] = None
-            report = properties.get(FD.isReportedBy, [None])[0]
+            report = self._one(report, FD.isReportedBy)
         return tuple(found)
+
+    def _one(self, subject: Term, predicate: ox.NamedNode) -> Term | None:
+        return next(iter(self._facts.stated(subject, predicate)), None)
 
     def _name(self, node: Term, language: Language) -> str | None:
         """Give what a node is called: paraphrase, label or title, of the data or the ontology."""
-        for facts in (self._facts, self._terms):
+        for values in (self._facts.stated, self._facts.entailed):
             for predicate in _NAMES:
-                for value in facts.get(node, {}).get(predicate, ()):
+                for value in values(node, predicate):
                     if isinstance(value, ox.Literal) and value.language == language:
                         return value.value
         return None
-
-    @cached_property
-    def _claims_on(self) -> Mapping[Term, list[Term]]:
-        found: dict[Term, list[Term]] = {}
-        for subject, properties in self._facts.items():
-            for proposition in properties.get(FD.onProposition, ()):
-                found.setdefault(proposition, []).append(subject)
-        return {name: sorted(claims, key=str) for name, claims in found.items()}
-
-    @cached_property
-    def _terms(self) -> Facts:
-        found: dict[Term, dict[ox.NamedNode, list[Term]]] = {}
-        for subject, predicate, value in self._ontology:
-            if predicate in _NAMES and isinstance(predicate, ox.NamedNode):
-                found.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        return found
 
     def _in_words(self, iri: ox.NamedNode, language: Language) -> str:
         """Put into words a proposition that no document has: class and roles of its subjects."""

@@ -16,6 +16,7 @@ from foedus.graph.worlds import World
 
 if TYPE_CHECKING:
     from foedus.graph.maker import Maker
+    from foedus.graph.material import Material
 
 KEPT: Final = 16
 """How many worlds stay open; the one that was asked for least recently goes."""
@@ -82,6 +83,11 @@ class WorldStores:
             self._gone.append(folder)
         while len(self._gone) > KEPT:
             shutil.rmtree(self._gone.popleft(), ignore_errors=True)
+
+    @property
+    def material(self) -> "Material":
+        """What the worlds are made of."""
+        return self._maker.material
 
     @cached_property
     def _maker(self) -> "Maker":

@@ -139,7 +139,7 @@ class LocalEngine:
         with self._lock:
             opened = self._opened.pop(key, None)
             if opened is None:
-                opened = _Opened(published.id, WorldStores(published), Whys(published.path))
+                opened = _Opened.of(published)
                 logger.info("opened snapshot=%s", published.id)
                 if self._is_eager and is_current:
                     prepare = opened.stores.prepare
@@ -201,6 +201,12 @@ class _Opened:
     id: str
     stores: WorldStores
     whys: Whys
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "_Opened":
+        """Open it; proofs and stores of worlds are made of the same material."""
+        stores = WorldStores(snapshot)
+        return cls(snapshot.id, stores, Whys(lambda: stores.material))
 
 
 def _evaluate(store: ox.Store, identity: str, query: Query, acceptable: Acceptable) -> Answer:

@@ -5,6 +5,7 @@ combination of premises meets once, and what comes later needs no second run. Th
 of the names, and the result does not depend on it.
 """
 
+import threading
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -68,6 +69,7 @@ class Engine:
             given = {normal(triple) for triple in background}
             closed = entailment.closure(given)
             closure = LocalClosure(entailment, given)
+            self._supposing = threading.Lock()
             self._numbers = numbers = Numbers(closure)
             known = Background(closed, rules, numbers.of)
             functions = {**numbers.functions(), "pairs": self._pairs}
@@ -106,7 +108,14 @@ class Engine:
             return self._since(mark)
 
     def suppose(self, graphs: Graphs) -> Derivations:
-        """Tell what would follow besides if these propositions were there; nothing stays."""
+        """Tell what would follow besides if these propositions were there; nothing stays.
+
+        Several threads may ask; one is answered at a time.
+        """
+        with self._supposing:
+            return self._suppose(graphs)
+
+    def _suppose(self, graphs: Graphs) -> Derivations:
         mark = self._mark()
         try:
             found = self.add(graphs)

@@ -1,16 +1,18 @@
 """Proofs: what a proposition or triple rests on in a world, down to claims and passages."""
 
 from foedus.graph.proofs.data import Json, as_graph, as_json
-from foedus.graph.proofs.grounds import Grounds, Reasons
+from foedus.graph.proofs.grounds import Grounds, Listed, Reasons
 from foedus.graph.proofs.search import (
     Factor,
     Limit,
     Support,
     Supports,
+    supported_by_nothing,
     supports,
     supports_of_any,
     supports_of_triple,
 )
+from foedus.graph.proofs.slices import firmness
 from foedus.graph.proofs.svg import as_svg
 from foedus.graph.proofs.text import as_mermaid, as_text
 from foedus.graph.proofs.trees import Explanation, Kind, Proof, Row, explain, prove, rows
@@ -24,6 +26,7 @@ __all__ = [
     "Kind",
     "Language",
     "Limit",
+    "Listed",
     "Passage",
     "Proof",
     "Reasons",
@@ -38,9 +41,11 @@ __all__ = [
     "as_svg",
     "as_text",
     "explain",
+    "firmness",
     "fixed",
     "prove",
     "rows",
+    "supported_by_nothing",
     "supports",
     "supports_of_any",
     "supports_of_triple",

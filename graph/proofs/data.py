@@ -23,6 +23,7 @@ def as_json(explanation: Explanation, wording: Wording) -> dict[str, Json]:
         "holds": explanation.count > 0,
         "count": explanation.count,
         "isCapped": explanation.is_capped,
+        "isAlways": explanation.is_always,
         "language": wording.language,
         "supports": [_support(proof, wording) for proof in explanation.proofs],
     }

@@ -2,53 +2,71 @@
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pyoxigraph import NamedNode
 
 from foedus.graph.worlds import Claim, Firmness, Inference, World
 
 _Item = TypeVar("_Item")
+_Named = TypeVar("_Named", Claim, Inference)
 
 
-class Reasons:
-    """All claims and inferences of a snapshot, by what they make hold; made once."""
+class Reasons(Protocol):
+    """All claims and inferences there are, by what they make hold."""
 
-    def __init__(self, claims: Iterable[Claim], inferences: Iterable[Inference]) -> None:
-        self.claims: dict[NamedNode, Claim] = {}
-        self._claims_on: dict[NamedNode, list[Claim]] = {}
-        self._concluding: dict[NamedNode, list[Inference]] = {}
-        self._add(claims, inferences)
+    def claim(self, iri: NamedNode) -> Claim | None:
+        """Give the claim of that name, if it is one."""
+        ...
 
     def claims_on(self, proposition: NamedNode) -> Sequence[Claim]:
         """Give the claims on a proposition in the order of their IRIs."""
-        return self._claims_on.get(proposition, ())
+        ...
 
     def concluding(self, proposition: NamedNode) -> Sequence[Inference]:
         """Give the inferences that conclude a proposition in the order of their IRIs."""
-        return self._concluding.get(proposition, ())
+        ...
 
-    def extended(self, claims: Iterable[Claim], inferences: Iterable[Inference]) -> "Reasons":
-        """Add what a hypothesis brings; this object stays as it is."""
-        both = Reasons((), ())
-        both.claims = dict(self.claims)
-        both._claims_on = dict(self._claims_on)
-        both._concluding = dict(self._concluding)
-        both._add(claims, inferences)
-        return both
 
-    def _add(self, claims: Iterable[Claim], inferences: Iterable[Inference]) -> None:
-        on = _grouped((claim.proposition, claim) for claim in claims)
-        concluding = _grouped((inference.concludes, inference) for inference in inferences)
-        for proposition, some in on.items():
-            self.claims.update((claim.iri, claim) for claim in some)
-            claims_on = {c.iri: c for c in (*self.claims_on(proposition), *some)}
-            self._claims_on[proposition] = sorted(claims_on.values(), key=lambda c: c.iri.value)
-        for proposition, found in concluding.items():
-            inferences_of = {i.iri: i for i in (*self.concluding(proposition), *found)}
-            self._concluding[proposition] = sorted(
-                inferences_of.values(), key=lambda i: i.iri.value
-            )
+class Listed:
+    """Reasons from lists; and from others beside, which stay as they are."""
+
+    def __init__(
+        self,
+        claims: Iterable[Claim],
+        inferences: Iterable[Inference],
+        beside: Reasons | None = None,
+    ) -> None:
+        self._beside = beside
+        self._claims: dict[NamedNode, Claim] = {}
+        self._claims_on: dict[NamedNode, list[Claim]] = {}
+        self._concluding: dict[NamedNode, list[Inference]] = {}
+        for proposition, some in _grouped((it.proposition, it) for it in claims).items():
+            self._claims.update((it.iri, it) for it in some)
+            known = beside.claims_on(proposition) if beside else ()
+            self._claims_on[proposition] = _in_order([*known, *some])
+        for proposition, found in _grouped((it.concludes, it) for it in inferences).items():
+            recorded = beside.concluding(proposition) if beside else ()
+            self._concluding[proposition] = _in_order([*recorded, *found])
+
+    def claim(self, iri: NamedNode) -> Claim | None:
+        """Give the claim of that name, if it is one."""
+        found = self._claims.get(iri)
+        return self._beside.claim(iri) if found is None and self._beside else found
+
+    def claims_on(self, proposition: NamedNode) -> Sequence[Claim]:
+        """Give the claims on a proposition in the order of their IRIs."""
+        found = self._claims_on.get(proposition)
+        if found is None:
+            return self._beside.claims_on(proposition) if self._beside else ()
+        return found
+
+    def concluding(self, proposition: NamedNode) -> Sequence[Inference]:
+        """Give the inferences that conclude a proposition in the order of their IRIs."""
+        found = self._concluding.get(proposition)
+        if found is None:
+            return self._beside.concluding(proposition) if self._beside else ()
+        return found
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,7 @@ class Grounds:
 
     def admits(self, premise: NamedNode) -> bool:
         """Tell whether the premise is a proposition or a claim that is let in."""
-        claim = self.reasons.claims.get(premise)
+        claim = self.reasons.claim(premise)
         return claim is None or self.world.lets_in(claim)
 
 
@@ -97,3 +115,8 @@ def _grouped(pairs: Iterable[tuple[NamedNode, _Item]]) -> dict[NamedNode, list[_
     for key, item in pairs:
         groups.setdefault(key, []).append(item)
     return groups
+
+
+def _in_order(items: Iterable[_Named]) -> list[_Named]:
+    """Put each once, in the order of the IRIs."""
+    return sorted({it.iri: it for it in items}.values(), key=lambda it: it.iri.value)

@@ -83,6 +83,11 @@ def supports_of_triple(
     return supports_of_any(grounds, containing(triple), limit)
 
 
+def supported_by_nothing(grounds: Grounds) -> Supports:
+    """Give the one minimal support, which is empty, of what holds without any claim."""
+    return Supports(((),), False, Slice(grounds, ()))
+
+
 def supports_of_any(
     grounds: Grounds, targets: Iterable[NamedNode], limit: Limit | None = None
 ) -> Supports:
@@ -90,14 +95,13 @@ def supports_of_any(
     part = Slice(grounds, sorted(set(targets), key=lambda target: target.value))
     search = _Search(part, limit or Limit())
     found = search.run()
-    factored = [tuple(part.factors[bit] for bit in bits(mask)) for mask in found]
-    factored = [tuple(sorted(factors, key=_first)) for factors in factored]
-    factored.sort(key=lambda factors: (len(factors), [*map(_first, factors)]))
+    order = sorted(range(len(part.factors)), key=lambda bit: part.factors[bit][0].value)
+    rank = {bit: n for n, bit in enumerate(order)}
+    ranked = [sorted([rank[bit] for bit in bits(mask)]) for mask in found]
+    ranked.sort(key=lambda ranks: (len(ranks), ranks))
+    factors = [part.factors[bit] for bit in order]
+    factored = [tuple([factors[n] for n in ranks]) for ranks in ranked]
     return Supports(tuple(factored), search.is_capped, part)
-
-
-def _first(factor: Factor) -> str:
-    return factor[0].value
 
 
 class _Exhausted(Exception):
@@ -163,8 +167,9 @@ class _Search:
 
     def _joined(self, body: tuple[int, ...]) -> Iterable[int]:
         """Unite one set of each premise in all ways."""
-        joined = [0]
-        for chain in sorted((self._chains[node] for node in body), key=len):
+        first, *others = sorted([self._chains[node] for node in body], key=len) or [[0]]
+        joined = first
+        for chain in others:
             self._spend(len(joined) * len(chain))
             joined = self._smallest({one | other for one in joined for other in chain})
         return joined

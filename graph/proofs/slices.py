@@ -6,12 +6,15 @@ disjoint, and sets of them are minimal exactly when the sets of leaves that they
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from pyoxigraph import NamedNode
 
+from foedus.graph.hypotheses import Hypothesis
 from foedus.graph.proofs.grounds import Grounds
-from foedus.graph.worlds import Inference
+from foedus.graph.terms import Triple
+from foedus.graph.worlds import Claim, Firmness, Inference, holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,9 @@ class Slice:
 
     def __init__(self, grounds: Grounds, targets: Sequence[NamedNode]) -> None:
         inferences = _reach(grounds, targets)
-        self._claims = grounds.reasons.claims
         self.nodes = list(inferences)
+        is_claim = grounds.reasons.claim
+        self._are_claims = [is_claim(node) is not None for node in self.nodes]
         number = {node: n for n, node in enumerate(self.nodes)}
         self.targets = tuple(number[target] for target in targets)
         self.factors: list[tuple[NamedNode, ...]] = []
@@ -110,7 +114,7 @@ class Slice:
 
     def is_claim(self, node: int) -> bool:
         """Tell whether the node is a claim as a premise."""
-        return self.nodes[node] in self._claims
+        return self._are_claims[node]
 
     def _find_factors(self, grounds: Grounds) -> None:
         alone: dict[NamedNode, int] = {}
@@ -135,6 +139,20 @@ class Slice:
         return bit
 
 
+def firmness(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, Firmness]:
+    """Tell how firmly the targets hold, and all propositions that can bear on them."""
+    reasons, world = grounds.reasons, replace(grounds.world, is_undisputed=False)
+    inferences = _reach(grounds, targets)
+    claims: dict[NamedNode, Claim] = {}
+    for node in inferences:
+        claim = reasons.claim(node)
+        claims.update((it.iri, it) for it in ((claim,) if claim else reasons.claims_on(node)))
+    supposed = {node: frozenset[Triple]() for node in inferences if node in grounds.supposed}
+    hypothesis = Hypothesis(supposed, frozenset(grounds.excluded))
+    recorded = chain.from_iterable(inferences.values())
+    return dict(holding(claims.values(), world, recorded, hypothesis).firmness)
+
+
 def bits(mask: int) -> Iterator[int]:
     """Give the numbers of the bits that are set, lowest first."""
     while mask:
@@ -145,12 +163,12 @@ def bits(mask: int) -> Iterator[int]:
 
 def _reach(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, list[Inference]]:
     """Go from the targets to all premises, and put each node behind those that it rests on."""
-    claims = grounds.reasons.claims
+    claim = grounds.reasons.claim
     inferences: dict[NamedNode, list[Inference]] = {}
     ordered: dict[NamedNode, list[Inference]] = {}
 
     def enter(node: NamedNode) -> tuple[NamedNode, Iterator[NamedNode]]:
-        found = [] if node in claims else grounds.inferences(node)
+        found = [] if claim(node) else grounds.inferences(node)
         inferences[node] = found
         return node, iter([premise for inference in found for premise in inference.premises])
 

@@ -85,16 +85,21 @@ class Explanation:
     Attributes:
         count: How many minimal supports are known.
         is_capped: Whether there may be more than are known.
+        is_always: Whether the target holds in every world, without any claim or inference.
     """
 
     proofs: tuple[Proof, ...]
     count: int
     is_capped: bool
+    is_always: bool = False
 
 
 def explain(supports: Supports, at_most: int = 20) -> Explanation:
     """Prove the target by its first supports, ``at_most`` so many of them."""
-    proofs = tuple(prove(supports.slice, support) for support in islice(supports, at_most))
+    if supports.holds and not supports.slice.targets:
+        return Explanation((), supports.count, supports.is_capped, is_always=True)
+    prover = _Prover(supports.slice)
+    proofs = tuple(map(prover.prove, islice(supports, at_most)))
     return Explanation(proofs, supports.count, supports.is_capped)
 
 
@@ -104,31 +109,50 @@ def prove(part: Slice, support: Support) -> Proof:
     Raises:
         ValueError: these leaves do not support any of the targets.
     """
-    factors = 0
-    for bit, leaves in enumerate(part.factors):
-        if support.intersection(leaves):
-            factors |= 1 << bit
-    proofs: dict[int, Proof] = {}
-    for node, step in part.closure(factors).items():
-        iri = part.nodes[node]
-        if step is not None:
-            premises = tuple(proofs[premise] for premise in step.body)
-            proofs[node] = Proof(iri, Kind.INFERRED, premises, step.inference)
-        else:
-            proofs[node] = _leaf(part, node, support)
-        if node in part.targets:
-            return proofs[node]
-    raise ValueError("these leaves support no target")
+    return _Prover(part).prove(support)
 
 
-def _leaf(part: Slice, node: int, support: Support) -> Proof:
-    iri = part.nodes[node]
-    leaves = [leaf for bit in part.given_by(node) for leaf in part.factors[bit] if leaf in support]
-    claims = [leaf for leaf in leaves if leaf != iri]
-    if claims:
-        return Proof(iri, Kind.ASSERTED, (Proof(min(claims, key=_value), Kind.CLAIM),))
-    return Proof(iri, Kind.CLAIM if part.is_claim(node) else Kind.SUPPOSED)
+class _Prover:
+    """Builds proofs, each node that several of them have only once."""
 
+    def __init__(self, part: Slice) -> None:
+        self._part = part
+        self._targets = frozenset(part.targets)
+        self._bits = {leaf: 1 << n for n, leaves in enumerate(part.factors) for leaf in leaves}
+        self._grounded: dict[tuple[int, NamedNode], Proof] = {}
+        self._inferred: dict[tuple[int, tuple[Proof, ...]], Proof] = {}
 
-def _value(iri: NamedNode) -> str:
-    return iri.value
+    def prove(self, support: Support) -> Proof:
+        factors = 0
+        for leaf in support:
+            factors |= self._bits.get(leaf, 0)
+        proofs: dict[int, Proof] = {}
+        for node, step in self._part.closure(factors).items():
+            if step is None:
+                proof = self._leaf(node, support)
+            else:
+                premises = tuple([proofs[premise] for premise in step.body])
+                key = step.number, premises
+                known = self._inferred.get(key)
+                if known is None:
+                    iri = self._part.nodes[node]
+                    known = Proof(iri, Kind.INFERRED, premises, step.inference)
+                    self._inferred[key] = known
+                proof = known
+            if node in self._targets:
+                return proof
+            proofs[node] = proof
+        raise ValueError("these leaves support no target")
+
+    def _leaf(self, node: int, support: Support) -> Proof:
+        part, iri = self._part, self._part.nodes[node]
+        given = [it for bit in part.given_by(node) for it in part.factors[bit] if it in support]
+        leaf = min(given, key=lambda it: (it == iri, it.value)) if len(given) > 1 else given[0]
+        proof = self._grounded.get((node, leaf))
+        if proof is None:
+            if leaf != iri:
+                proof = Proof(iri, Kind.ASSERTED, (Proof(leaf, Kind.CLAIM),))
+            else:
+                proof = Proof(iri, Kind.CLAIM if part.is_claim(node) else Kind.SUPPOSED)
+            self._grounded[node, leaf] = proof
+        return proof

@@ -136,14 +136,17 @@ class Wording:
 
     def drawn(self, number: int, explanation: Explanation) -> str:
         """Say how many supports a drawing has, if that is not all of them."""
-        if number == explanation.count and not explanation.is_capped:
+        is_complete = number == explanation.count and not explanation.is_capped
+        if is_complete or explanation.is_always:
             return ""
         key = "drawn of at least" if explanation.is_capped else "drawn"
         count = explanation.count
         return _WORDS[self.language][key].format(number=number, count=count) if count else ""
 
     def remark(self, explanation: Explanation) -> str:
-        """Say that nothing supports the target, or that the search was cut short; or nothing."""
+        """Say that the target has no proof, or that the search was cut short; or nothing."""
+        if explanation.is_always:
+            return _WORDS[self.language]["always"]
         if not explanation.count:
             return _WORDS[self.language]["no support"]
         return _WORDS[self.language]["capped"] if explanation.is_capped else ""
@@ -199,6 +202,8 @@ def fixed(wording: Wording, explanation: Explanation, further: Iterable[NamedNod
 
 _WORDS: Final[dict[Language, dict[str, str]]] = {
     "de": {
+        "always": "Das gilt in jeder Welt: Es ruht auf keiner Behauptung, sondern steht im "
+        "Register, in der Ontologie oder in den Angaben zur Herkunft oder folgt daraus.",
         "asserted": "behauptet",
         "capped": "Die Suche wurde abgebrochen; es kann weitere Stützen geben.",
         "claim": "eingelassen",
@@ -213,6 +218,8 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
         "supposed": "angenommen",
     },
     "en": {
+        "always": "This holds in every world: it rests on no claim, but is in the register, the "
+        "ontology or the provenance, or follows from them.",
         "asserted": "asserted",
         "capped": "The search was cut short; there may be more supports.",
         "claim": "let in",

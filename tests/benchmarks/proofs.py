@@ -10,7 +10,7 @@ from time import perf_counter
 
 from pyoxigraph import NamedNode
 
-from foedus.graph.proofs import Grounds, Limit, Reasons, explain, supports
+from foedus.graph.proofs import Grounds, Limit, Listed, explain, supports
 from foedus.graph.worlds import Claim, Firmness, Inference, World
 
 BASE = "http://example.org/"
@@ -91,7 +91,7 @@ def network(nodes: int) -> tuple[list[Claim], list[Inference]]:
 def ask(title: str, data: tuple[list[Claim], list[Inference]], asked: Sequence[NamedNode]) -> None:
     """Print times for supports alone, and with proofs of the first twenty."""
     start = perf_counter()
-    grounds = Grounds(Reasons(*data), World(), set())
+    grounds = Grounds(Listed(*data), World(), set())
     indexing = perf_counter() - start
     start = perf_counter()
     found = [supports(grounds, target) for target in asked]
@@ -111,7 +111,7 @@ def ask(title: str, data: tuple[list[Claim], list[Inference]], asked: Sequence[N
 
 def one(title: str, data: tuple[list[Claim], list[Inference]], target: str, limit: Limit) -> None:
     """Print the time of one hard question."""
-    grounds = Grounds(Reasons(*data), World(), set())
+    grounds = Grounds(Listed(*data), World(), set())
     start = perf_counter()
     found = supports(grounds, proposition(target), limit)
     spent = perf_counter() - start

@@ -18,8 +18,8 @@ from foedus.graph.proofs import (
     Grounds,
     Kind,
     Limit,
+    Listed,
     Passage,
-    Reasons,
     Support,
     Supports,
     Wording,
@@ -67,7 +67,7 @@ def infer(iri: str, head: str, *body: str, firmness: Firmness | None = None) -> 
 def case(
     *parts: Claim | Inference, supposed: Iterable[str] = (), denied: Iterable[str] = ()
 ) -> Grounds:
-    reasons = Reasons(
+    reasons = Listed(
         [part for part in parts if isinstance(part, Claim)],
         [part for part in parts if isinstance(part, Inference)],
     )
@@ -91,7 +91,7 @@ class Instance:
     def grounds(self) -> Grounds:
         """Give what the code under test takes."""
         return Grounds(
-            Reasons(self.claims, self.inferences), self.world, self.excluded, self.supposed
+            Listed(self.claims, self.inferences), self.world, self.excluded, self.supposed
         )
 
     @property
@@ -318,7 +318,7 @@ def test_a_claim_as_premise_need_not_be_accepted() -> None:
 
 
 def test_a_claim_supports_itself_where_it_is_let_in() -> None:
-    reasons = Reasons([claim("c", "p", Firmness.UNCOMMITTED)], [])
+    reasons = Listed([claim("c", "p", Firmness.UNCOMMITTED)], [])
     assert list(supports(Grounds(reasons, World(), set()), name("c"))) == [names("c")]
     without = World(disbelieve=names("document"))
     assert not supports(Grounds(reasons, without, set()), name("c")).holds
@@ -336,8 +336,8 @@ def test_what_is_unknown_does_not_hold() -> None:
 
 
 def test_a_hypothesis_extends_reasons_and_leaves_the_old_ones_as_they_were() -> None:
-    old = Reasons([claim("a", "p")], [infer("i", "q", "p")])
-    new = old.extended([claim("b", "p")], [infer("j", "q", "r")])
+    old = Listed([claim("a", "p")], [infer("i", "q", "p")])
+    new = Listed([claim("b", "p")], [infer("j", "q", "r")], old)
     supposed = names("r")
     assert set(supports(Grounds(new, World(), set(), supposed), name("q"))) == {
         names("a"),
@@ -448,6 +448,7 @@ def test_json_lists_steps_with_premises_first() -> None:
         "holds": True,
         "count": 2,
         "isCapped": False,
+        "isAlways": False,
         "language": "en",
         "supports": [
             {

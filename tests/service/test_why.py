@@ -23,6 +23,10 @@ from foedus.service.local import LocalEngine
 from foedus.service.settings import Settings
 from foedus.service.texts import TEXTS
 
+CONTRADICTION = """
+PREFIX fd: <https://w3id.org/foedus/ont/>
+GRAPH <urn:p> { <urn:e> a fd:State , fd:Attack }
+"""
 AMMUNITION = "proposition:north-korea-supplies-ammunition-to-russia"
 TRIPLE = {
     "subject": "event:ammunition-supply",
@@ -219,6 +223,16 @@ def test_what_does_not_hold_is_an_answer_too(client: httpx.Client) -> None:
     assert nonsense.json()["holds"] is False
 
 
+def test_what_every_world_has_holds_without_a_support_to_show(client: httpx.Client) -> None:
+    known = {"subject": "state:russia", "predicate": "a", "object": "fd:State"}
+    answer = why(client, **known, **{"as-of": "1900-01-01"}).json()
+    assert (answer["holds"], answer["isAlways"], answer["supports"]) == (True, True, [])
+    shown = page(client, **known).text
+    assert TEXTS["en"]["holds"] in shown
+    assert "holds in every world" in shown
+    assert TEXTS["en"]["one_support"] not in shown
+
+
 def test_accept_datetime_is_as_of(client: httpx.Client) -> None:
     headers = {"Accept": "application/json", "Accept-Datetime": "Tue, 22 Oct 2024 12:00:00 GMT"}
     answer = client.get("/why", params={"iri": VISIT}, headers=headers)
@@ -290,6 +304,7 @@ def test_links_of_the_page_disbelieve_one_source_each(client: httpx.Client) -> N
         ({"iri": AMMUNITION, "limit": "many"}, 400, "limit"),
         ({"iri": AMMUNITION, "as-of": "soon"}, 400, "as-of"),
         ({"iri": AMMUNITION, "suppose": "GRAPH {"}, 400, "suppose"),
+        ({"iri": AMMUNITION, "suppose": CONTRADICTION}, 422, "urn:e"),
         ({"iri": AMMUNITION, "world": "gossip"}, 400, "world"),
         ({"iri": AMMUNITION, "world": "0" * 16}, 404, "world"),
         ({"iri": "proposition:nothing"}, 404, "proposition/nothing"),
