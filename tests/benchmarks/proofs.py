@@ -1,16 +1,22 @@
 """Ask ten thousand times why, of 40,000 conclusions; and run into an explosion.
 
-Run by hand: ``python tests/benchmarks/proofs.py``; it takes some seconds.
+Run by hand: ``python tests/benchmarks/proofs.py [DIR]``; it takes some seconds. With a folder of
+snapshots it asks of the current one, too, cold and warm.
 """
 
 import gc
 import random
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from time import perf_counter
 
 from pyoxigraph import NamedNode
 
+from foedus.graph.material import Material
 from foedus.graph.proofs import Grounds, Limit, Listed, explain, supports
+from foedus.graph.snapshot import current
+from foedus.graph.why import Why
 from foedus.graph.worlds import Claim, Firmness, Inference, World
 
 BASE = "http://example.org/"
@@ -118,8 +124,32 @@ def one(title: str, data: tuple[list[Claim], list[Inference]], target: str, limi
     print(f"{title}: {spent:.3f} s, {found.count} supports, capped: {found.is_capped}")
 
 
+def snapshot(data: Path) -> None:
+    """Print times for a snapshot: until proofs are ready, of propositions, of a triple of each."""
+    material = Material.read(current(data).path)
+    start = perf_counter()
+    why = Why(material, World())
+    print(f"snapshot: ready after {perf_counter() - start:.3f} s")
+    names = sorted(why.propositions, key=str)
+    asked = random.Random(4).sample(names, min(ASKED, len(names)))
+    for title in ("cold", "warm"):
+        start = perf_counter()
+        held = sum(why.holds_because(target).holds for target in asked)
+        print(f"{title}: {len(asked)} propositions {perf_counter() - start:.2f} s, {held} hold")
+    start = perf_counter()
+    for target in asked:
+        why.explain(why.holds_because(target))
+    print(f"with proofs {perf_counter() - start:.2f} s")
+    triples = [min(why.propositions[target], key=str) for target in asked[:100]]
+    start = perf_counter()
+    count = sum(why.triple_because(triple).count for triple in triples)
+    print(f"{len(triples)} triples {perf_counter() - start:.2f} s, {count} supports")
+
+
 def main() -> None:
     """Print all figures."""
+    if sys.argv[1:]:
+        snapshot(Path(sys.argv[1]))
     gc.disable()
     chance = random.Random(3)
     asked = [proposition(f"c{n}") for n in chance.sample(range(COUNT), ASKED)]

@@ -1,5 +1,7 @@
 """Proofs on the real graph: what each line rests on."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pyoxigraph as ox
 import pytest
 
@@ -11,7 +13,8 @@ from foedus.graph.proofs import as_json, as_svg, as_text
 from foedus.graph.recorded import Facts, Propositions, Recorded, Terms
 from foedus.graph.snapshot import Snapshot
 from foedus.graph.terms import Term, Triple, read_term, triple_of
-from foedus.graph.why import NothingToProve, Why
+from foedus.graph.why import NothingToProve, Why, Whys
+from foedus.graph.world_stores import WorldStores
 from foedus.graph.worlds import NAMED, DataInconsistent, World, holding, read_claims
 from foedus.ontology.errors import InputRefused
 
@@ -148,6 +151,25 @@ def test_a_world_that_contradicts_the_ontology_proves_nothing(material: Material
                 ]
             ),
         )
+
+
+def test_hypotheses_of_several_threads_do_not_disturb_each_other(built: Snapshot) -> None:
+    stores = WorldStores(built)
+    whys = Whys(lambda: stores.material)
+    worlds = [
+        read_parameters([("suppose", ATTACK.replace("state:russia", f"state:{name}"))])
+        for name in ("russia", "north-korea", "south-korea", "united-states")
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        opened = [pool.submit(stores.store, world) for world in worlds]
+        proved = list(pool.map(lambda world: set(whys.why(world).propositions), worlds))
+    for world, task, found in zip(worlds, opened, proved, strict=True):
+        alone = Why(Material.read(built.path), world)
+        assert found == set(alone.propositions)
+        assert {name for name in task.result().named_graphs() if name in alone.propositions} == (
+            found
+        )
+        assert whys.why(world) is whys.why(world)
 
 
 def test_how_firm_it_is_is_what_the_world_says(material: Material) -> None:
