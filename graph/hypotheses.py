@@ -5,14 +5,18 @@ A hypothesis is TriG. Each named graph is a proposition that holds. If a claim i
 gives its graph or the data do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 import pyoxigraph as ox
 
 from foedus.graph.names import FD, POLARITY
-from foedus.graph.terms import Triple, triple_of
+from foedus.graph.terms import Term, Triple, triple_of
 from foedus.ontology.errors import InputRefused
+
+_BOUNDS: Final = (FD.earliest, FD.latest)
 
 LIMIT = 65_536
 """How long a hypothesis may be, in characters."""
@@ -31,7 +35,8 @@ def read_hypothesis(text: str) -> Hypothesis:
 
     Raises:
         InputRefused: it is too long or no TriG (with line and column), names a graph by a blank
-            node, has no graph and denies nothing, or uses a triple as a term.
+            node, has no graph and denies nothing, uses a triple as a term, or has a date that is
+            no node with its first and last day.
     """
     graphs: dict[ox.NamedNode, set[Triple]] = {}
     claims: dict[object, dict[object, object]] = {}
@@ -53,9 +58,30 @@ def read_hypothesis(text: str) -> Hypothesis:
         and isinstance(proposition := properties.get(FD.onProposition), ox.NamedNode)
     )
     holds = {name: frozenset(t) for name, t in graphs.items() if name not in denied}
+    for triples in holds.values():
+        _check_dates(triples)
     if not holds and not denied:
         raise InputRefused("nothing is supposed: write GRAPH <name> { triples }", "suppose")
     return Hypothesis(holds, denied)
+
+
+def _check_dates(triples: Collection[Triple]) -> None:
+    """Refuse a date that rules would not see: an event would then count as on any day."""
+    days: dict[Term, dict[Term, list[date]]] = {}
+    for subject, predicate, value in triples:
+        if predicate in _BOUNDS:
+            try:
+                day = date.fromisoformat(getattr(value, "value", ""))
+            except ValueError as error:
+                raise InputRefused(f"no day as YYYY-MM-DD: {value}", "suppose") from error
+            days.setdefault(subject, {}).setdefault(predicate, []).append(day)
+    for _, predicate, value in triples:
+        if predicate != FD.hasDate:
+            continue
+        bounds = [days.get(value, {}).get(bound, []) for bound in _BOUNDS]
+        if [len(found) for found in bounds] != [1, 1] or bounds[0] > bounds[1]:
+            reason = "fd:hasDate leads to a node with fd:earliest and fd:latest in the same graph"
+            raise InputRefused(f"{reason}, the first not after the last: {value}", "suppose")
 
 
 def canonical(text: str) -> str:

@@ -4,6 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from foedus.graph.hypotheses import LIMIT, canonical, read_hypothesis
+from foedus.graph.names import FD
 from foedus.ontology.errors import InputRefused
 
 DENIAL = """
@@ -11,6 +12,8 @@ DENIAL = """
 @prefix polarity: <https://w3id.org/foedus/concept/polarity/> .
 [] a fd:Claim ; fd:onProposition <x:q> ; fd:polarity polarity:denied .
 """
+
+HAS_DATE, FIRST, LAST = FD.hasDate, FD.earliest, FD.latest
 
 
 def test_each_named_graph_is_a_proposition_that_holds() -> None:
@@ -43,6 +46,14 @@ def test_the_same_hypothesis_is_always_the_same_text() -> None:
         ("<x:a> <x:b> <x:c> . ", "nothing is supposed"),
         ("@prefix x: <x:> . { }", "nothing is supposed"),
         ("#" * (LIMIT + 1), "longer than"),
+        (f"GRAPH <x:p> {{ <x:a> {HAS_DATE} '1950-01-01' }}", "hasDate leads to a node"),
+        (f"GRAPH <x:p> {{ <x:a> {HAS_DATE} <x:d> . <x:d> {FIRST} '1950-01-01' }}", "a node with"),
+        (
+            f"GRAPH <x:p> {{ <x:a> {HAS_DATE} <x:d> . <x:d> {FIRST} '1950-01-02' ;"
+            f" {LAST} '1950-01-01' }}",
+            "the first not after the last",
+        ),
+        (f"GRAPH <x:p> {{ <x:d> {FIRST} 'May 1950' }}", "no day as YYYY-MM-DD"),
     ],
 )
 def test_what_is_no_hypothesis_is_refused(text: str, reason: str) -> None:
