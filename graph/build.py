@@ -89,7 +89,7 @@ def build(
 
 def posted_paths(data: Path) -> list[Path]:
     """List the documents that were added to ours."""
-    return sorted((data / "documents").glob("*.trig"))
+    return sorted((data / "documents").glob("[!.]*.trig"))
 
 
 @contextmanager
@@ -104,7 +104,9 @@ def _moved_in(entering: Sequence[Path], data: Path) -> Iterator[None]:
         home.mkdir(exist_ok=True)
         target = home / path.name
         if target.exists():
-            replaced[target] = target.replace(home / f".{path.name}")
+            replaced[target] = home / f"{path.name}.former"
+            replaced[target].unlink(missing_ok=True)
+            replaced[target].hardlink_to(target)
         path.replace(target)
     try:
         yield

@@ -4,6 +4,7 @@ Read by the names of its columns, so that any version 5 will do. Source: Leeds, 
 and Long 2002, https://doi.org/10.1080/03050620213653, and the code book of version 5.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ _CONDITIONS: Final[Mapping[str, Mapping[str, str]]] = {
     | {"neuconpr": "provocation"},
     "consultation": {f"conco{name}": kind for name, kind in _KINDS.items()},
 }
+_WHOLE: Final = re.compile(r"[0-9]{1,9}(\.0*)?", re.ASCII)
 _MISSING: Final = frozenset({"", ".", "-9", "-8", "-7", "na"})
 
 
@@ -223,10 +225,6 @@ def _number(values: Mapping[str, str], column: str, default: int | None = None) 
         if default is None:
             raise _Unusable(f"{column} is missing")
         return default
-    try:
-        number = float(value)
-    except ValueError:
-        raise _Unusable(f"{column} is {value!r}, not a number") from None
-    if number != int(number) or number < 0:
-        raise _Unusable(f"{column} is {value!r}, not a whole number")
-    return int(number)
+    if not _WHOLE.fullmatch(value):
+        raise _Unusable(f"{column} is {value[:20]!r}, not a whole number")
+    return int(value.partition(".")[0])

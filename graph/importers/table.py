@@ -70,7 +70,8 @@ def read_table(path: Path) -> Table:
                 stripped = (value.strip() for value in values)
                 rows.append(Row(line, span, dict(zip(columns, stripped, strict=True))))
     except csv.Error as error:
-        raise InputRefused(str(error), str(path)) from error
+        last = f"; the last row that could be read is in line {rows[-1].line}" if rows else ""
+        raise InputRefused(f"{error}{last}", str(path)) from error
     if columns is None:
         raise InputRefused("the file is empty", str(path))
     if len(set(columns)) < len(columns):

@@ -84,8 +84,11 @@ def test_latin_1_is_read(read: Reader) -> None:
 
 BAD = {
     "too few values": ("9001,365", "2 values, 25 columns"),
-    "no number": (row(atopid="x", member=365, yrent=1921), "atopid is 'x', not a number"),
+    "no number": (row(atopid="x", member=365, yrent=1921), "atopid is 'x', not a whole number"),
     "a fraction": (row(atopid=1, member="36.5", yrent=1921), "member is '36.5'"),
+    "no number at all": (row(atopid=1, member=365, yrent="nan"), "yrent is 'nan'"),
+    "a number without end": (row(atopid=1, member="9" * 400, yrent=1921), "member is '999"),
+    "a year that cannot be": (row(atopid=1, member=365, yrent=99999), "no date"),
     "no member": (row(atopid=1, member="", yrent=1921), "member is missing"),
     "no entry": (row(atopid=1, member=365), "no year of entry"),
     "no such month": (row(atopid=1, member=365, yrent=1921, moent=13), "no date"),
