@@ -130,6 +130,8 @@ class Material:
         """
         with self._making:
             if self._engine is None:
+                # What earlier ones held is for the collector again.
+                gc.unfreeze()
                 with collector_paused():
                     quads, rules = self.quads, read_rules()
                     engine, graphs = engine_for(quads, rules, self.entailment, self.ontology)
@@ -142,16 +144,6 @@ class Material:
     def supposing(self, hypothesis: Hypothesis) -> Derivations:
         """Give what follows besides from what is supposed: the rules run, on what is new."""
         return self.engine().suppose(hypothesis.holds)
-
-    def following(self, hypothesis: Hypothesis | None) -> Derivations:
-        """Give what follows from the documents and from what is supposed."""
-        if hypothesis is None or not hypothesis.holds:
-            return self.derivations
-        more = self.supposing(hypothesis)
-        return Derivations(
-            {**self.derivations.propositions, **more.propositions},
-            (*self.derivations.inferences, *more.inferences),
-        )
 
 
 def _file(part: object, field: str) -> str:

@@ -10,14 +10,13 @@ import random
 import resource
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from time import process_time
 
 import pyoxigraph as ox
 
 from foedus import ontology
 from foedus.graph.closure import close_ontology, compile_rules
-from foedus.graph.inference import Engine, parse_rule, read_rules
+from foedus.graph.inference import Engine, read_rules
 from foedus.graph.names import FD, RDF
 from foedus.graph.terms import Triple, to_oxigraph
 from foedus.ontology.namespaces import PREFIXES
@@ -25,43 +24,6 @@ from foedus.ontology.namespaces import PREFIXES
 Graphs = dict[ox.NamedNode, list[Triple]]
 
 PLEDGES = (("defence", "attack-by-third-party"), ("consultation", "crisis"))
-MEMBERS = """#+ title: Commitment among members
-#+ title-de: Verpflichtung unter Mitgliedern
-#+ sentence: A member owes what it pledged to each other member.
-#+ sentence-de: Ein Mitglied schuldet das Zugesagte jedem anderen Mitglied.
-PREFIX fd: <https://w3id.org/foedus/ont/>
-PREFIX standing: <https://w3id.org/foedus/concept/standing/>
-CONSTRUCT {
-  _:obligation a fd:Obligation ; fd:hasBearer ?bearer ; fd:hasCounterparty ?counterparty ;
-    fd:hasPledge ?pledge ; fd:hasTrigger ?trigger ; fd:arisesUnder ?agreement ;
-    fd:isLaidDownIn ?provision ; fd:hasStanding standing:in-force ;
-    fd:inForceFrom ?from ; fd:inForceUntil ?until .
-} WHERE {
-  GRAPH ?terms {
-    ?agreement a fd:Agreement ; fd:hasProvision ?provision .
-    ?provision a fd:Provision ; fd:binds ?bearer ; fd:hasPledge ?pledge ;
-      fd:hasTrigger ?trigger ; fd:inPhase ?phase .
-    FILTER NOT EXISTS { ?provision fd:benefits ?beneficiary }
-  }
-  GRAPH ?own {
-    ?member a fd:BenchmarkMember ; fd:memberIn ?agreement ; fd:memberOf ?bearer ;
-      fd:inPhase ?phase ; fd:memberFrom ?start .
-    ?start fd:earliest ?since .
-    OPTIONAL { ?member fd:memberUntil ?end . ?end fd:latest ?last }
-  }
-  GRAPH ?others {
-    ?otherMember a fd:BenchmarkMember ; fd:memberIn ?agreement ; fd:memberOf ?counterparty ;
-      fd:inPhase ?phase ; fd:memberFrom ?otherStart .
-    ?otherStart fd:earliest ?otherSince .
-    OPTIONAL { ?otherMember fd:memberUntil ?otherEnd . ?otherEnd fd:latest ?otherLast }
-  }
-  FILTER (?bearer != ?counterparty)
-  FILTER (!BOUND(?last) || ?last >= ?otherSince)
-  FILTER (!BOUND(?otherLast) || ?otherLast >= ?since)
-  BIND (IF(?since > ?otherSince, ?since, ?otherSince) AS ?from)
-  BIND (COALESCE(IF(?last < ?otherLast, ?last, ?otherLast), ?last, ?otherLast) AS ?until)
-}
-"""
 
 
 def named(prefix: str, name: str) -> ox.NamedNode:
@@ -121,10 +83,10 @@ def members(scale: int) -> Graphs:
             ]
             graph: list[Triple] = [
                 *shared,
-                (member, RDF.type, FD.BenchmarkMember),
-                (member, FD.memberIn, agreement),
-                (member, FD.memberOf, party),
-                (member, FD.inPhase, phase),
+                (member, RDF.type, FD.Membership),
+                (member, FD.isMembershipIn, agreement),
+                (member, FD.isMembershipOf, party),
+                (member, FD.phaseNumber, phase),
                 (member, FD.memberFrom, start),
                 *dated(start, f"{chance.randint(1815, 1950)}-03-01"),
             ]
@@ -141,15 +103,14 @@ def members(scale: int) -> Graphs:
                     (provision, FD.binds, party),
                     (provision, FD.hasPledge, named("pledge", pledge)),
                     (provision, FD.hasTrigger, named("trigger", trigger)),
-                    (provision, FD.inPhase, phase),
+                    (provision, FD.phaseNumber, phase),
                 ]
     return graphs
 
 
 def measure(make: Callable[[int], Graphs], scale: int) -> None:
     closed = close_ontology(ontology.merged())
-    rules = [*read_rules(), parse_rule(MEMBERS, Path("members.rq"))]
-    engine = Engine(rules, compile_rules(closed), to_oxigraph(closed))
+    engine = Engine(read_rules(), compile_rules(closed), to_oxigraph(closed))
     graphs = make(scale)
     start = process_time()
     found = len(engine.add(graphs).inferences)

@@ -106,7 +106,12 @@ def stated(
 def expected(material: Material, world: World) -> ox.Store:
     """Make the whole store of a world by the definition."""
     hypothesis = read_hypothesis(world.suppose) if world.suppose else None
-    found = material.following(hypothesis)
+    found = material.derivations
+    if hypothesis is not None and hypothesis.holds:
+        more = material.supposing(hypothesis)
+        found = Derivations(
+            {**found.propositions, **more.propositions}, (*found.inferences, *more.inferences)
+        )
     default = stated(material.quads, world, found, hypothesis)
     store = ox.Store()
     store.extend(map(quad_of, material.entailment.closure({*material.ontology, *default})))
