@@ -177,6 +177,7 @@ def template(name: str) -> Template:
         undefined=StrictUndefined,
     )
     environment.filters["breakable"] = tables.breakable
+    environment.globals["asset"] = asset
     return environment.get_template(name)
 
 
