@@ -58,16 +58,24 @@ class Lease:
 class Lent:
     """A new folder that is this process's own; removed with this object.
 
-    Args:
-        home: Where to make it; where that cannot be written, among the temporary files.
-
     Attributes:
         path: The folder. What is left of it after a crash `sweep` removes.
+
+    Raises:
+        OSError: none can be made in ``home``.
     """
 
     def __init__(self, home: Path) -> None:
         self.path, self._lease = _lend(home)
         self._remove = weakref.finalize(self, _remove_own, self.path, os.getpid())
+
+    @classmethod
+    def near(cls, home: Path) -> Self:
+        """Make one in ``home``, or where that cannot be written, among the temporary files."""
+        try:
+            return cls(home)
+        except OSError:
+            return cls(Path(tempfile.gettempdir()))
 
     def remove(self) -> None:
         """Remove the folder with all that is in it; once is enough."""
@@ -88,10 +96,7 @@ def _remove_own(folder: Path, owner: int) -> None:
 
 def _lend(home: Path) -> tuple[Path, Lease]:
     while True:
-        try:
-            folder = Path(tempfile.mkdtemp(prefix=LENT, dir=home))
-        except OSError:
-            folder = Path(tempfile.mkdtemp(prefix=LENT))
+        folder = Path(tempfile.mkdtemp(prefix=LENT, dir=home))
         # Somebody may have taken it for left over before it was leased.
         with suppress(FileNotFoundError):
             return folder, Lease(folder)

@@ -34,7 +34,7 @@ def finish(data: Path) -> None:
     _bring_in(waiting / "snapshots", data / "snapshots", replace=False)
     point(data / "current", data / (waiting / "current").readlink())
     _bring_in(waiting / "documents", data / "documents", replace=True)
-    lines = (waiting / LISTED).read_text(encoding="utf-8").splitlines()
+    lines = (waiting / LISTED).read_text(encoding="utf-8").split("\n")
     listed = {line.partition("  ")[2] for line in lines}
     for path in (data / "documents").glob("[!.]*.trig"):
         if f"documents/{path.name}" not in listed:

@@ -102,4 +102,4 @@ class WorldStores:
 
     @cached_property
     def _lent(self) -> Lent:
-        return Lent(self.snapshot.path.parent)
+        return Lent.near(self.snapshot.path.parent)

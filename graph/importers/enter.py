@@ -43,7 +43,8 @@ def import_atop(
     quads = [quad for it in known for quad in load.read_document(it).quads]
     with writing(data):
         make_folder(data)
-    with Lent(data) as folder, collector_paused():
+        lent = Lent(data)
+    with lent as folder, collector_paused():
         written = document(read, Register([*load.read_register(), *quads]), reported)
         entering = folder / name
         with writing(data):
