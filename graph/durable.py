@@ -69,7 +69,9 @@ def point(link: Path, target: Path) -> None:
     try:
         sync_folder(link.parent)
     except OSError:
-        if former is not None:
+        if former is None:
+            link.unlink()
+        else:
             _put_link(link, former)
         raise
 

@@ -48,9 +48,7 @@ building.read_material = _read_material
 
 def post(data: Path, name: str, number: int = 0) -> Snapshot:
     """Let a document enter; it takes the place of one of its name."""
-    folder = data.parent / "entering"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{name}.trig"
+    path = data.parent / f"{name}.trig"
     path.write_text(DOCUMENT.replace("NAME", name).replace("NUMBER", str(number)))
     return building.build(data, [], entering=[load.read_document(path)]).snapshot
 
