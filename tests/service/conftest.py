@@ -11,7 +11,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.service.app import create_app
@@ -98,13 +98,13 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 @pytest.fixture(scope="session")
-def app(snapshot: Snapshot) -> FastAPI:
+def app(snapshot: Snapshot) -> ASGIApp:
     """Put the real app on it."""
     return create_app(Settings(max_body=20_000), LocalEngine(lambda: snapshot), QUESTIONS)
 
 
 @contextmanager
-def running(app: FastAPI) -> Iterator[str]:
+def running(app: ASGIApp) -> Iterator[str]:
     """Run an app on a real socket; gives its address without the slash at the end."""
     with listen("127.0.0.1", 0) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
@@ -120,7 +120,7 @@ def running(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def server(app: FastAPI) -> Iterator[str]:
+def server(app: ASGIApp) -> Iterator[str]:
     """Serve the invented world."""
     with running(app) as address:
         yield address
@@ -146,6 +146,6 @@ def publish(tmp_path: Path) -> Callable[[str, str], Snapshot]:
 
 
 @pytest.fixture(scope="session")
-def serving() -> Callable[[FastAPI], AbstractContextManager[str]]:
+def serving() -> Callable[[ASGIApp], AbstractContextManager[str]]:
     """Give the context that runs an app on a real socket."""
     return running
