@@ -90,8 +90,8 @@ def _switch(text: str, source: str) -> bool:
 
 def _token(text: str, source: str) -> str:
     # What fits into a header: visible ASCII. The token itself is never repeated.
-    if not re.fullmatch("[!-~]{16,512}", text):
-        raise InputRefused("expected 16 to 512 visible ASCII characters without spaces", source)
+    if not re.fullmatch("[!-~]{1,512}", text):
+        raise InputRefused("expected at most 512 visible ASCII characters without spaces", source)
     return text
 
 
