@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from foedus.graph.snapshot import Snapshot
 from foedus.service.app import create_app
 from foedus.service.local import LocalEngine
-from foedus.service.serve import listen
+from foedus.service.serve import configuration, listen
 from foedus.service.settings import Settings
 
 PREFIXES = """
@@ -103,11 +103,14 @@ def app(snapshot: Snapshot) -> ASGIApp:
     return create_app(Settings(max_body=20_000), LocalEngine(lambda: snapshot), QUESTIONS)
 
 
+DEFAULTS = Settings(log=False)
+
+
 @contextmanager
-def running(app: ASGIApp) -> Iterator[str]:
+def running(app: ASGIApp, settings: Settings = DEFAULTS) -> Iterator[str]:
     """Run an app on a real socket; gives its address without the slash at the end."""
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+        server = uvicorn.Server(configuration(app, settings))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started:
