@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from prometheus_client import Counter, Histogram
@@ -116,11 +116,16 @@ class Observed:
 
 
 def _line(line: str, seconds: float, notes: _Notes, is_whole: bool) -> str:
-    moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    line = f"time={moment} {line} seconds={seconds:.4f}"
+    second, rest = divmod(time.time(), 1)
+    line = f"time={_written(second)}.{int(rest * 1000):03}Z {line} seconds={seconds:.4f}"
     if notes.query is not None:
         digest = hashlib.sha256(notes.query.encode("utf-8", "surrogatepass")).hexdigest()
         line = f"{line} query={digest[:16]}"
     if notes.world is not None:
         line = f"{line} world={descriptions.key_of(notes.world)}"
     return line if is_whole else f"{line} broken=true"
+
+
+@lru_cache(1)
+def _written(second: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
