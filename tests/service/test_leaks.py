@@ -109,7 +109,7 @@ def served(
     built: Snapshot,
     serving: Callable[[ASGIApp, Settings], AbstractContextManager[str]],
 ) -> Iterator[tuple[str, int]]:
-    """Serve a graph, one never built, or one whose files are gone; say which status is the worst."""
+    """Serve a graph, one never built, or one whose files are gone; say which status is worst."""
     gone = Snapshot("0" * 64, Path("/nowhere/at/all"), {})
     engine = {
         "whole": LocalEngine(lambda: built),
