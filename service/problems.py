@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from foedus.graph.durable import NotWritten
 from foedus.graph.snapshot import SnapshotGone
 from foedus.graph.why import NothingToProve
 from foedus.graph.worlds import DataInconsistent
@@ -37,6 +38,7 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotGone: HTTPStatus.GONE,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotWritten: HTTPStatus.SERVICE_UNAVAILABLE,
     InputRefused: HTTPStatus.BAD_REQUEST,
     FoedusError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
