@@ -77,10 +77,10 @@ def serve(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
     import threading
     from dataclasses import replace
-    from functools import partial
 
+    from foedus.graph.copies import copied, published
     from foedus.graph.questions import questions
-    from foedus.graph.snapshot import current, pinned, put_in_order
+    from foedus.graph.snapshot import put_in_order
     from foedus.service.local import LocalEngine
     from foedus.service.serve import serve
 
@@ -88,9 +88,14 @@ def serve(options: argparse.Namespace) -> int:
     if options.port is not None:
         chosen = replace(chosen, port=settings.read_port(options.port, "--port"))
     chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
-    put_in_order(chosen.data)
-    current(chosen.data).open()
-    engine = LocalEngine(lambda: current(chosen.data), partial(pinned, chosen.data), is_eager=True)
+    if options.snapshot:
+        source = copied(options.snapshot)
+        chosen = replace(chosen, token=None)  # a replica takes no documents
+    else:
+        put_in_order(chosen.data)
+        source = published(chosen.data)
+    source.current().open()
+    engine = LocalEngine(source.current, source.pinned, is_eager=True)
 
     def ready(address: str) -> None:
         print(f"serving {address}", file=sys.stderr, flush=True)

@@ -31,9 +31,7 @@ from foedus.service.undatable import count_undatable, list_undatable
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Language",
-    "X-Content-Type-Options": "nosniff",
 }
 DOWNLOADS: Final = {
     Form.SOLUTIONS: {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"},

@@ -37,8 +37,14 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.NoSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
     DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotGone: HTTPStatus.GONE,
-    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TryLater: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TimeExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.LimitReached: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.QueryCrashed: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.StoreUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
     NotWritten: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     InputRefused: HTTPStatus.BAD_REQUEST,
     FoedusError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -71,20 +77,35 @@ def describe(error: FoedusError) -> dict[str, Any]:
             members["hint"] = error.hint
             detail = f"{detail} {error.hint}"
         return problem(status, detail, members)
+    if isinstance(error, errors.LimitReached):
+        members = {"limit": error.limit, "most": error.most}
     if isinstance(error, errors.NotAcceptable):
         members["available"] = list(error.available)
     return problem(status, str(error), members)
+
+
+def answer(error: Exception) -> Response:
+    """Answer an error; for routes that no exception handler stands around, too."""
+    if not isinstance(error, FoedusError):
+        # The server behind us closes the connection of a request that failed; say so beforehand.
+        document = problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNEXPECTED)
+        return respond(document, {"Connection": "close"})
+    document = describe(error)
+    if document["status"] == HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("failed", exc_info=error)
+    headers = {}
+    if isinstance(error, errors.TryLater):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.BodyTooSlow):
+        headers["Connection"] = "close"
+    return respond(document, headers)
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of ``app`` with a problem document."""
 
     async def ours(request: Request, error: Exception) -> Response:
-        assert isinstance(error, FoedusError)
-        if status_of(error) is HTTPStatus.INTERNAL_SERVER_ERROR:
-            logger.error("failed path=%s", request.url.path, exc_info=error)
-        busy = {"Retry-After": "5"} if isinstance(error, errors.Busy) else None
-        return respond(describe(error), busy)
+        return answer(error)
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -98,15 +119,10 @@ def install(app: FastAPI) -> None:
             problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"Cannot be used: {', '.join(places)}.")
         )
 
-    async def unexpected(request: Request, error: Exception) -> Response:
-        # The server behind us closes the connection of a request that failed; say so beforehand.
-        document = problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNEXPECTED)
-        return respond(document, {"Connection": "close"})
-
     app.add_exception_handler(FoedusError, ours)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(Exception, unexpected)
+    app.add_exception_handler(Exception, ours)
 
 
 def respond(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:

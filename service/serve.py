@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from foedus.ontology.errors import InputRefused
 from foedus.service.app import create_app
 from foedus.service.description import Example
+from foedus.service.edge.connections import protocol
 from foedus.service.engine import Engine
 from foedus.service.settings import Settings
 
@@ -33,15 +35,24 @@ def serve(
     with listen(settings.host, settings.port) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(f"http://{host}:{listener.getsockname()[1]}/")
-        config = uvicorn.Config(
-            create_app(settings, engine, questions),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-        )
+        config = configuration(create_app(settings, engine, questions), settings)
         with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Make uvicorn serve ``app`` within the limits of ``settings``."""
+    return uvicorn.Config(
+        app,
+        http=protocol(settings),
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        timeout_graceful_shutdown=3,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -125,11 +125,11 @@ class Settings:
         port: TCP port; 0 takes any free one.
         token: What a request that writes has to bear; without it nobody writes.
         timeout: How long a query may run; a request can lower it.
-        memory: How much address space a process that answers queries may have.
-        max_result: Longest answer.
+        memory: How much a query may allocate.
+        max_result: Longest answer, before compression.
         workers: Processes for queries, fast lane.
         slow_workers: How many queries may run in the slow lane besides.
-        queue: How many queries may wait for a process.
+        queue: How many queries may wait for a process, in each lane.
         cache: How much memory answers may take that are kept for who asks again; 0 is none.
         max_body: Longest request body, but for documents.
         max_document: Longest document that is posted or judged.
@@ -147,19 +147,19 @@ class Settings:
     host: Annotated[str, _text] = "127.0.0.1"
     port: Annotated[int, read_port] = 8000
     token: Annotated[str | None, _token] = field(default=None, repr=False)
-    timeout: Annotated[float, _seconds] = 60.0
-    memory: Annotated[int, _size(_KILO**3)] = 2 * _KILO**3
-    max_result: Annotated[int, _size(_KILO)] = _KILO**3
+    timeout: Annotated[float, _seconds] = 30.0
+    memory: Annotated[int, _size(64 * _KILO**2)] = _KILO**3
+    max_result: Annotated[int, _size(_KILO)] = 4 * _KILO**3
     workers: Annotated[int, _number(1, 256)] = field(default_factory=_processors_and_one)
     slow_workers: Annotated[int, _number(1, 256)] = 8
-    queue: Annotated[int, _number(0)] = 200
-    cache: Annotated[int, _size()] = 256 * _KILO**2
+    queue: Annotated[int, _number(0)] = 64
+    cache: Annotated[int, _size()] = 64 * _KILO**2
     max_body: Annotated[int, _size(_KILO)] = _KILO**2
     max_document: Annotated[int, _size(_KILO)] = 20 * _KILO**2
     max_headers: Annotated[int, _size(_KILO)] = 256 * _KILO
     header_timeout: Annotated[float, _seconds] = 15.0
     body_timeout: Annotated[float, _seconds] = 30.0
-    stall: Annotated[float, _seconds] = 30.0
+    stall: Annotated[float, _seconds] = 20.0
     connections: Annotated[int, _number(1)] = 1_000
     rate: Annotated[float, _rate] = 0.0
     proxies: Annotated[tuple[str, ...], _proxies] = ()

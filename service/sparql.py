@@ -12,6 +12,7 @@ from foedus.graph import descriptions
 from foedus.graph.worlds import World
 from foedus.service import guard, negotiate
 from foedus.service.description import describe_service, graph_response
+from foedus.service.edge import note
 from foedus.service.engine import REPORTED, Answer, Engine, Form, Query
 from foedus.service.errors import BadRequest, UnsupportedMediaType, UpdateRefused
 from foedus.service.parameters import (
@@ -53,6 +54,7 @@ async def sparql(
         accept_header(request),
         [value for name in negotiate.OVERRIDES for value in parameters.all(name)],
     )
+    note(request.scope, query=query.text, world=world)
     guard.check(query.text)
     return respond(await engine.query(query, world, acceptable), world)
 
@@ -127,7 +129,6 @@ def answer_headers(media_type: str, snapshot: str, world: World) -> dict[str, st
     headers = {
         "Content-Type": media_type,
         "Vary": "Accept, Accept-Datetime",
-        "X-Content-Type-Options": "nosniff",
         "Foedus-Snapshot": snapshot,
     }
     if world.as_of:

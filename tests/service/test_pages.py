@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.service.app import STATIC, create_app
@@ -190,7 +190,7 @@ def test_questions_are_filtered_without_a_script(client: httpx.Client) -> None:
 
 
 def test_a_long_answer_is_cut_on_the_page_only(
-    publish: Callable[[str, str], Snapshot], serving: Callable[[FastAPI], object]
+    publish: Callable[[str, str], Snapshot], serving: Callable[[ASGIApp], object]
 ) -> None:
     published = publish("long", "".join(f"<urn:a> <urn:b> {n} .\n" for n in range(MAX_ROWS + 5)))
     app = create_app(Settings(), LocalEngine(lambda: published), [])

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pyoxigraph as ox
 import pytest
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.ontology.namespaces import PREFIXES
@@ -26,7 +26,7 @@ CANNONS = PREFIXES["proposition"] + "cannons"
 HORSES = PREFIXES["proposition"] + "horses"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
-Serving = Callable[[FastAPI], AbstractContextManager[str]]
+Serving = Callable[[ASGIApp], AbstractContextManager[str]]
 PROBLEM = "application/problem+json"
 
 
@@ -391,6 +391,9 @@ def test_openapi_names_every_path_and_the_media_types(client: httpx.Client) -> N
         "/",
         "/.well-known/sparql-examples",
         "/health",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
         "/sparql",
         "/why",
         "/worlds",

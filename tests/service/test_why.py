@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from rdflib import Graph
 from rdflib.compare import isomorphic
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot, SnapshotGone
 from foedus.ontology.namespaces import PREFIXES
@@ -96,7 +96,7 @@ class Page(HTMLParser):
 def client(
     built: Snapshot,
     tmp_path_factory: pytest.TempPathFactory,
-    serving: Callable[[FastAPI], AbstractContextManager[str]],
+    serving: Callable[[ASGIApp], AbstractContextManager[str]],
 ) -> Iterator[httpx.Client]:
     def pinned(identity: str) -> Snapshot:
         raise SnapshotGone(identity)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from rdflib import Graph, Variable
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.graph.worlds import World
@@ -33,7 +33,7 @@ IS_ATTACK = "ASK { <https://example.org/e> a <https://w3id.org/foedus/ont/Event>
 def client(
     built: Snapshot,
     tmp_path_factory: pytest.TempPathFactory,
-    serving: Callable[[FastAPI], AbstractContextManager[str]],
+    serving: Callable[[ASGIApp], AbstractContextManager[str]],
 ) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("registry")
     app = create_app(Settings(data=folder), LocalEngine(lambda: built), [])
