@@ -80,6 +80,7 @@ def serve(options: argparse.Namespace) -> int:
 
     from foedus.graph.copies import copied, published
     from foedus.graph.questions import questions
+    from foedus.graph.snapshot import put_in_order
     from foedus.service.local import LocalEngine
     from foedus.service.serve import serve
 
@@ -91,6 +92,7 @@ def serve(options: argparse.Namespace) -> int:
         source = copied(options.snapshot)
         chosen = replace(chosen, token=None)  # a replica takes no documents
     else:
+        put_in_order(chosen.data)
         source = published(chosen.data)
     source.current().open()
     engine = LocalEngine(source.current, source.pinned, is_eager=True)

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from foedus.graph.durable import NotWritten
 from foedus.graph.snapshot import SnapshotDamaged, SnapshotGone
 from foedus.graph.why import NothingToProve
 from foedus.graph.worlds import DataInconsistent
@@ -38,6 +39,11 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     SnapshotDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     SnapshotGone: HTTPStatus.GONE,
     errors.TryLater: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TimeExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.LimitReached: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.QueryCrashed: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.StoreUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotWritten: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     InputRefused: HTTPStatus.BAD_REQUEST,
@@ -74,6 +80,8 @@ def describe(error: FoedusError) -> dict[str, Any]:
             members["hint"] = error.hint
             detail = f"{detail} {error.hint}"
         return problem(status, detail, members)
+    if isinstance(error, errors.LimitReached):
+        members = {"limit": error.limit, "most": error.most}
     if isinstance(error, errors.NotAcceptable):
         members["available"] = list(error.available)
     return problem(status, str(error), members)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, get_type_hints
 
 from foedus.ontology.errors import InputRefused
+from foedus.service.limits import Limits
 
 PREFIX: Final = "FOEDUS_"
 _KILO: Final = 1024
@@ -111,10 +112,6 @@ def show_size(size: int) -> str:
     return str(size)
 
 
-def _processors_and_one() -> int:
-    return len(os.sched_getaffinity(0)) + 1
-
-
 @dataclass(frozen=True)
 class Settings:
     """What a server can be told; sizes are in bytes, times in seconds.
@@ -147,23 +144,37 @@ class Settings:
     host: Annotated[str, _text] = "127.0.0.1"
     port: Annotated[int, read_port] = 8000
     token: Annotated[str | None, _token] = field(default=None, repr=False)
-    timeout: Annotated[float, _seconds] = 30.0
-    memory: Annotated[int, _size(64 * _KILO**2)] = _KILO**3
-    max_result: Annotated[int, _size(_KILO)] = 4 * _KILO**3
-    workers: Annotated[int, _number(1, 256)] = field(default_factory=_processors_and_one)
-    slow_workers: Annotated[int, _number(1, 256)] = 8
-    queue: Annotated[int, _number(0)] = 64
-    cache: Annotated[int, _size()] = 64 * _KILO**2
+    timeout: Annotated[float, _seconds] = Limits.seconds
+    memory: Annotated[int, _size(64 * _KILO**2)] = Limits.memory
+    max_result: Annotated[int, _size(_KILO)] = Limits.result
+    workers: Annotated[int, _number(1, 256)] = field(default_factory=lambda: Limits().workers)
+    slow_workers: Annotated[int, _number(1, 256)] = Limits.slow
+    queue: Annotated[int, _number(0)] = Limits.queue
+    cache: Annotated[int, _size()] = Limits.cache
     max_body: Annotated[int, _size(_KILO)] = _KILO**2
     max_document: Annotated[int, _size(_KILO)] = 20 * _KILO**2
     max_headers: Annotated[int, _size(_KILO)] = 256 * _KILO
     header_timeout: Annotated[float, _seconds] = 15.0
     body_timeout: Annotated[float, _seconds] = 30.0
-    stall: Annotated[float, _seconds] = 20.0
+    stall: Annotated[float, _seconds] = Limits.stall
     connections: Annotated[int, _number(1)] = 1_000
     rate: Annotated[float, _rate] = 0.0
     proxies: Annotated[tuple[str, ...], _proxies] = ()
     log: Annotated[bool, _switch] = True
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may take, and how many may run."""
+        return Limits(
+            seconds=self.timeout,
+            memory=self.memory,
+            result=self.max_result,
+            workers=self.workers,
+            slow=self.slow_workers,
+            queue=self.queue,
+            cache=self.cache,
+            stall=self.stall,
+        )
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -15,6 +15,7 @@ import pytest
 
 from foedus.graph.snapshot import Snapshot
 from foedus.ontology.errors import InputRefused
+from foedus.service.limits import Limits
 from foedus.service.serve import listen
 from foedus.service.settings import Settings, from_environment
 
@@ -74,6 +75,14 @@ def test_sizes_have_units_and_lists_have_commas() -> None:
     assert (read.memory, read.cache, read.queue) == (3 * 1024**3, 512 * 1024, 0)
     assert from_environment({"FOEDUS_PROXIES": "10.0.0.0/8, ::1"}).proxies == ("10.0.0.0/8", "::1")
     assert from_environment({"FOEDUS_RATE": "off", "FOEDUS_LOG": "off"}) == Settings(log=False)
+
+
+def test_the_limits_of_queries_are_those_that_are_set() -> None:
+    assert Settings().limits == Limits()
+    read = from_environment(
+        {"FOEDUS_TIMEOUT": "2.5", "FOEDUS_MAX_RESULT": "7M", "FOEDUS_QUEUE": "3"}
+    )
+    assert (read.limits.seconds, read.limits.result, read.limits.queue) == (2.5, 7 * 1024**2, 3)
 
 
 def test_a_token_is_not_shown() -> None:
