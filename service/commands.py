@@ -81,6 +81,7 @@ def serve(options: argparse.Namespace) -> int:
     from foedus.graph.copies import copied, published
     from foedus.graph.questions import questions
     from foedus.graph.snapshot import put_in_order
+    from foedus.service.edge.connections import allow_files
     from foedus.service.local import LocalEngine
     from foedus.service.serve import serve
 
@@ -95,6 +96,7 @@ def serve(options: argparse.Namespace) -> int:
         put_in_order(chosen.data)
         source = published(chosen.data)
     source.current().open()
+    allow_files()
     engine = LocalEngine(source.current, source.pinned, is_eager=True)
 
     def ready(address: str) -> None:

@@ -162,20 +162,6 @@ class Settings:
     proxies: Annotated[tuple[str, ...], _proxies] = ()
     log: Annotated[bool, _switch] = True
 
-    @property
-    def limits(self) -> Limits:
-        """What one query may take, and how many may run."""
-        return Limits(
-            seconds=self.timeout,
-            memory=self.memory,
-            result=self.max_result,
-            workers=self.workers,
-            slow=self.slow_workers,
-            queue=self.queue,
-            cache=self.cache,
-            stall=self.stall,
-        )
-
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read every setting from its variable; an empty one counts as unset.
@@ -190,3 +176,17 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         if text := environ.get(variable):
             values[name] = read(text, variable)
     return Settings(**values)
+
+
+def limits(settings: Settings) -> Limits:
+    """Give the limits of the processes that answer queries."""
+    return Limits(
+        seconds=settings.timeout,
+        memory=settings.memory,
+        result=settings.max_result,
+        workers=settings.workers,
+        slow=settings.slow_workers,
+        queue=settings.queue,
+        cache=settings.cache,
+        stall=settings.stall,
+    )

@@ -5,6 +5,7 @@ uvicorn's protocol waits for headers without limit of time or size; this one doe
 
 import asyncio
 import json
+import resource
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
@@ -14,6 +15,7 @@ from foedus.service import metrics, problems
 from foedus.service.settings import Settings
 
 _TOO_MANY: Final = "Too many connections are open; try again in a few seconds."
+_FILES: Final = 65_536
 _INVALID: Final = "This is no request that HTTP/1.1 knows."
 
 
@@ -147,3 +149,11 @@ def protocol(settings: Settings) -> type[Connection]:
         "seconds": settings.header_timeout,
     }
     return type("LimitedConnection", (Connection,), limits)
+
+
+def allow_files() -> None:
+    """Let this process open as many files as it may, within reason: each connection is one."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(most, _FILES)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
