@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -120,6 +121,24 @@ def test_the_log_has_a_line_for_each_request_also_for_the_last(data: Path) -> No
     assert len(lines) == 2
     for line in lines:
         assert re.search(r" route=/sparql status=200 .* query=[0-9a-f]{16} world=sober$", line)
+
+
+def test_the_real_routes_do_not_wait_for_a_body_that_drips(data: Path) -> None:
+    with serving(data, {"FOEDUS_BODY_TIMEOUT": "0.5"}) as served:
+        host, port = served.address.removeprefix("http://").split(":")
+        for path, media_type in (
+            ("/sparql", "application/sparql-query"),
+            ("/worlds", "application/json"),
+        ):
+            with socket.create_connection((host, int(port)), timeout=30) as client:
+                head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media_type}\r\n"
+                client.sendall(f"{head}Content-Length: 50\r\n\r\nASK".encode())
+                answer = b""
+                while piece := client.recv(65_536):
+                    answer += piece
+            assert answer.startswith(b"HTTP/1.1 408 ")
+            assert b"application/problem+json" in answer
+        served.end(signal.SIGTERM)
 
 
 def test_a_second_signal_ends_a_server_that_waits_for_queries(data: Path) -> None:
