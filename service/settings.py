@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, get_type_hints
 
 from foedus.ontology.errors import InputRefused
+from foedus.service.limits import Limits
 
 PREFIX: Final = "FOEDUS_"
 _KILO: Final = 1024
@@ -179,3 +180,17 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         if text := environ.get(variable):
             values[name] = read(text, variable)
     return Settings(**values)
+
+
+def limits(settings: Settings) -> Limits:
+    """Give the limits of the processes that answer queries."""
+    return Limits(
+        seconds=settings.timeout,
+        memory=settings.memory,
+        result=settings.max_result,
+        workers=settings.workers,
+        slow=settings.slow_workers,
+        queue=settings.queue,
+        cache=settings.cache,
+        stall=settings.stall,
+    )
