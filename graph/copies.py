@@ -28,7 +28,27 @@ class Source:
 
 def published(data: Path) -> Source:
     """Take what is published in a data directory, or in a backup of one."""
-    return Source(partial(snapshot.current, data), partial(snapshot.pinned, data))
+    return Source(_Current(data), partial(snapshot.pinned, data))
+
+
+class _Current:
+    """The current snapshot of a data directory, which is read when the link has moved only."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._link = data / "current"
+        self._seen: tuple[int, int] | None = None
+        self._read: Snapshot | None = None
+
+    def __call__(self) -> Snapshot:
+        try:
+            found = self._link.stat()
+        except OSError:
+            return snapshot.current(self._data)  # which says what is wrong
+        seen = (found.st_ino, found.st_mtime_ns)
+        if self._read is None or seen != self._seen:
+            self._read, self._seen = snapshot.current(self._data), seen
+        return self._read
 
 
 def copied(folder: Path) -> Source:

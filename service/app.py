@@ -1,6 +1,7 @@
 """The routes; what they do is in the modules that they name."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp
 
 from foedus.service import edge, openapi, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
+from foedus.service.direct import Direct, Handler
 from foedus.service.engine import Engine
 from foedus.service.health import Health
 from foedus.service.pages import Pages
@@ -23,12 +25,21 @@ from foedus.service.sparql import sparql
 from foedus.service.why import WhyRoute
 
 STATIC: Final = Path(__file__).parent / "static"
-_Handler = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(settings: Settings, engine: Engine, questions: Sequence[Example]) -> ASGIApp:
     """Put the service together, with the edge around it."""
+
+    @asynccontextmanager
+    async def working(_: FastAPI) -> AsyncIterator[None]:
+        await engine.start()
+        try:
+            yield
+        finally:
+            await engine.stop()
+
     app = FastAPI(
+        lifespan=working,
         title="Foedus",
         version=version("foedus"),
         description=openapi.DESCRIPTION,
@@ -74,11 +85,17 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
-    return edge.wrap(app, settings)
+    handlers = {
+        "/": pages.query_page,
+        "/sparql": ask,
+        "/why": reasons.answer,
+        "/worlds/{key}/sparql": ask_world,
+    }
+    return edge.wrap(Direct(app, handlers), settings)
 
 
 def _add(
-    app: FastAPI, path: str, handler: _Handler, operation: dict[str, Any], method: str = "GET"
+    app: FastAPI, path: str, handler: Handler, operation: dict[str, Any], method: str = "GET"
 ) -> None:
     """Add a route with its own description of itself; one that can be got has a HEAD too."""
     app.add_api_route(

@@ -75,14 +75,13 @@ def import_(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    import threading
     from dataclasses import replace
 
     from foedus.graph.copies import copied, published
     from foedus.graph.questions import questions
     from foedus.graph.snapshot import put_in_order
     from foedus.service.edge.connections import allow_files
-    from foedus.service.local import LocalEngine
+    from foedus.service.pooled import PoolEngine
     from foedus.service.serve import serve
 
     chosen = settings.from_environment()
@@ -97,14 +96,10 @@ def serve(options: argparse.Namespace) -> int:
         source = published(chosen.data)
     source.current().open()
     allow_files()
-    engine = LocalEngine(source.current, source.pinned, is_eager=True)
+    engine = PoolEngine(source.current, source.pinned, True, settings.limits(chosen))
 
     def ready(address: str) -> None:
         print(f"serving {address}", file=sys.stderr, flush=True)
-        # Later, so that the first to ask need not share the interpreter with it.
-        timer = threading.Timer(1, engine.open)
-        timer.daemon = True
-        timer.start()
 
     with suppress(KeyboardInterrupt):
         serve(chosen, engine, questions(), ready)

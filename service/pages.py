@@ -130,7 +130,7 @@ class Pages:
         )
 
     async def _ask(self, parameters: Parameters, request: Request, language: str) -> Shown:
-        world = read_world(parameters, request.headers, self._described)
+        world = await read_world(parameters, request.headers, self._engine, self._described)
         chosen = world_pairs(parameters)
         query = read_query(parameters)
         guard.check(query.text)

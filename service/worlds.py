@@ -40,7 +40,7 @@ async def describe(request: Request, registry: Registry, engine: Engine) -> Resp
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         raise BadRequest(f"not JSON: {error}", line=line, column=column) from error
     with parameters_named():
-        world = descriptions.from_json(document)
+        world = await engine.read_world(descriptions.parameters_of(document))
     key = registry.add(world)
     logger.info("described world=%s", key)
     location = {"Location": f"/worlds/{quote(key)}"}

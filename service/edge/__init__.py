@@ -8,6 +8,7 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from foedus.service.edge.bodies import LimitedBodies
+from foedus.service.edge.errors import AnsweredErrors
 from foedus.service.edge.headers import SafeHeaders
 from foedus.service.edge.observed import Observed, note
 from foedus.service.edge.rates import LimitedRate
@@ -23,7 +24,9 @@ UNLIMITED: Final = frozenset({"/health", "/health/live", "/health/ready", "/metr
 
 def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Put the edge around ``app``; the first to see a request is the last named here."""
-    app = LimitedBodies(app, settings.body_timeout, max(BODIES, 4 * settings.max_document))
+    app = LimitedBodies(
+        AnsweredErrors(app), settings.body_timeout, max(BODIES, 4 * settings.max_document)
+    )
     if settings.rate:
         app = LimitedRate(app, settings.rate, UNLIMITED)
     app = SafeHeaders(app)

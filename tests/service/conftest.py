@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.service.app import create_app
-from foedus.service.local import LocalEngine
+from foedus.service.pooled import PoolEngine
 from foedus.service.serve import configuration, listen
 from foedus.service.settings import Settings
 
@@ -100,7 +100,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 @pytest.fixture(scope="session")
 def app(snapshot: Snapshot) -> ASGIApp:
     """Put the real app on it."""
-    return create_app(Settings(max_body=20_000), LocalEngine(lambda: snapshot), QUESTIONS)
+    return create_app(Settings(max_body=20_000), PoolEngine(lambda: snapshot), QUESTIONS)
 
 
 DEFAULTS = Settings(log=False)

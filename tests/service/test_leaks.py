@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot, current
 from foedus.service.app import create_app
-from foedus.service.local import LocalEngine
+from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 
 SETTINGS = Settings(max_body=5_000, max_headers=50_000, log=False)
@@ -112,9 +112,9 @@ def served(
     """Serve a graph, one never built, or one whose files are gone; say which status is worst."""
     gone = Snapshot("0" * 64, Path("/nowhere/at/all"), {})
     engine = {
-        "whole": LocalEngine(lambda: built),
-        "empty": LocalEngine(lambda: current(Path("/nowhere/at/all"))),
-        "damaged": LocalEngine(lambda: gone),
+        "whole": PoolEngine(lambda: built),
+        "empty": PoolEngine(lambda: current(Path("/nowhere/at/all"))),
+        "damaged": PoolEngine(lambda: gone),
     }[request.param]
     worst = 499 if request.param == "whole" else 503
     with serving(create_app(SETTINGS, engine, []), SETTINGS) as url:

@@ -112,10 +112,10 @@ def test_serve_tells_its_address_logs_a_request_and_ends_by_a_signal() -> None:
     code = (
         "import pathlib, sys\n"
         "from foedus.graph.snapshot import current\n"
-        "from foedus.service.local import LocalEngine\n"
+        "from foedus.service.pooled import PoolEngine\n"
         "from foedus.service.serve import serve\n"
         "from foedus.service.settings import Settings\n"
-        "engine = LocalEngine(lambda: current(pathlib.Path('/nowhere/at/all')))\n"
+        "engine = PoolEngine(lambda: current(pathlib.Path('/nowhere/at/all')))\n"
         "serve(Settings(port=0), engine, [], lambda address: print(address, flush=True))\n"
     )
     process = subprocess.Popen(
@@ -143,12 +143,12 @@ def test_a_query_that_never_ends_does_not_keep_the_server_alive(
     code = (
         "import pathlib, sys\n"
         "from foedus.graph.snapshot import Snapshot\n"
-        "from foedus.service.local import LocalEngine\n"
+        "from foedus.service.pooled import PoolEngine\n"
         "from foedus.service.serve import serve\n"
         "from foedus.service.settings import Settings\n"
         "now = Snapshot('wide', pathlib.Path(sys.argv[1]), {})\n"
         "tell = lambda address: print(address, flush=True)\n"
-        "serve(Settings(port=0), LocalEngine(lambda: now), [], tell)\n"
+        "serve(Settings(port=0), PoolEngine(lambda: now), [], tell)\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(published.path)],
@@ -168,7 +168,7 @@ def test_a_query_that_never_ends_does_not_keep_the_server_alive(
 
 def test_the_service_starts_without_what_it_does_not_need() -> None:
     code = (
-        "import sys, foedus.service.serve, foedus.service.local\n"
+        "import sys, foedus.service.serve, foedus.service.pooled\n"
         "print([name for name in ('pyshacl', 'owlrl', 'pandas') if name in sys.modules])\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -19,7 +19,7 @@ from foedus.graph.snapshot import Snapshot, SnapshotGone
 from foedus.ontology.namespaces import PREFIXES
 from foedus.service.app import create_app
 from foedus.service.cli import main
-from foedus.service.local import LocalEngine
+from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 from foedus.service.texts import TEXTS
 
@@ -102,7 +102,7 @@ def client(
         raise SnapshotGone(identity)
 
     folder = tmp_path_factory.mktemp("registry")
-    app = create_app(Settings(data=folder), LocalEngine(lambda: built, pinned), [])
+    app = create_app(Settings(data=folder), PoolEngine(lambda: built, pinned), [])
     with serving(app) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client
 

@@ -18,7 +18,7 @@ from foedus.graph.worlds import World
 from foedus.service import registry as registry_module
 from foedus.service.app import create_app
 from foedus.service.errors import UnknownWorld
-from foedus.service.local import LocalEngine
+from foedus.service.pooled import PoolEngine
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 
@@ -36,7 +36,7 @@ def client(
     serving: Callable[[ASGIApp], AbstractContextManager[str]],
 ) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("registry")
-    app = create_app(Settings(data=folder), LocalEngine(lambda: built), [])
+    app = create_app(Settings(data=folder), PoolEngine(lambda: built), [])
     with serving(app) as address, httpx.Client(base_url=address) as client:
         yield client
 

@@ -153,6 +153,7 @@ def test_an_error_that_nobody_answers_is_a_500_that_leaks_nothing(serving: Servi
     with serving(edge.wrap(_bare, settings), settings) as address:
         response = httpx.get(address + "/bare?fail")
         assert "secret" not in str(problem(response, 500))
+        assert response.headers["access-control-allow-origin"] == "*"
 
 
 def test_a_body_that_comes_too_slowly_is_a_408(serving: Serving) -> None:
