@@ -39,10 +39,12 @@ $(BUNDLE): $(READY) $(shell find service/web -name node_modules -prune -o -type 
 	$(BIN)/python hatch_build.py
 	touch $(BUNDLE)
 
-# Needs uv; resolves for the oldest Python supported.
+# Needs uv; resolves for the oldest Python supported. The second lock leaves out what only tests need.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-header --no-annotate
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --no-annotate --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock pyproject.toml --output-file requirements.serve.lock
 
 clean:
 	rm -rf .venv .editable service/static service/web/node_modules .foedus .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
