@@ -229,7 +229,7 @@ HEALTH: Final[dict[str, Any]] = {
                 "application/json": {
                     "schema": {
                         "type": "object",
-                        "required": ["status", "snapshot", "triples"],
+                        "required": ["status", "snapshot"],
                         "properties": {
                             "status": {"const": "ok"},
                             "snapshot": {"type": "string"},

@@ -30,7 +30,7 @@ from foedus.service.engine import (
     Status,
     read,
 )
-from foedus.service.errors import NoSnapshot
+from foedus.service.errors import NoSnapshot, NotReady
 from foedus.service.limits import Limits
 from foedus.service.tags import coded, tag
 from foedus.service.workers.frames import Job
@@ -86,6 +86,7 @@ class PoolEngine:
         with suppress(FoedusError):
             self._find(None)
         self.pool.start()
+        metrics.watch_pool(self.pool.states)
 
     async def stop(self) -> None:
         """End all processes, and remove the worlds that were made."""
@@ -160,6 +161,13 @@ class PoolEngine:
             (row,) = json.loads(await read(answer))["results"]["bindings"]
             self._triples = (opened, int(row["n"]["value"]))
         return Status(opened.snapshot.id, self._triples[1])
+
+    def ready(self) -> str:
+        """Name the current snapshot, if there is a worker for it."""
+        states = self.pool.states()
+        if not states["idle"] + states["fast"]:
+            raise NotReady
+        return self._find(None).snapshot.id
 
     def _find(self, identity: str | None) -> Opened:
         try:

@@ -110,6 +110,10 @@ def test_metrics_count_what_was_asked(data: Path, built: Snapshot) -> None:
     assert counted in text
     assert "foedus_request_seconds_count" not in before
     assert after["foedus_request_seconds_count"] == 4
+    assert after["foedus_workers"] >= 1
+    assert after["foedus_cache_lookups_total"] == 3
+    assert after["foedus_snapshot_quads"] == built.meta["quads"]
+    assert after["foedus_snapshot_age_seconds"] > 0
     assert after["foedus_sent_bytes_total"] > 3 * len('{"boolean":true}')
 
 

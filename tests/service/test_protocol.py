@@ -435,6 +435,10 @@ class BrokenEngine:
         """Have nothing to serve."""
         raise NoSnapshot
 
+    def ready(self) -> str:
+        """Have nothing to serve."""
+        raise NoSnapshot
+
 
 def test_an_unforeseen_error_is_a_500_that_leaks_nothing(serving: Serving) -> None:
     app = create_app(Settings(), BrokenEngine(), [])
