@@ -164,8 +164,7 @@ class PoolEngine:
 
     def ready(self) -> str:
         """Name the current snapshot, if there is a worker for it."""
-        states = self.pool.states()
-        if not states["idle"] + states["fast"]:
+        if not self.pool.has_worker():
             raise NotReady
         return self._find(None).snapshot.id
 

@@ -117,6 +117,23 @@ def test_metrics_count_what_was_asked(data: Path, built: Snapshot) -> None:
     assert after["foedus_sent_bytes_total"] > 3 * len('{"boolean":true}')
 
 
+def test_metrics_say_why_queries_were_stopped(data: Path) -> None:
+    with serving(data, {}) as served:
+        late = {"query": ENDLESS, "timeout": "0.5"}
+        assert httpx.get(f"{served.address}/sparql", params=late, timeout=60).status_code == 504
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{served.address}/sparql", params={"query": ENDLESS}, timeout=1)
+        gone = 'foedus_kills_total{reason="client-gone"} 1.0'
+        for _ in range(100):
+            text = httpx.get(f"{served.address}/metrics", timeout=30).text
+            if gone in text:
+                break
+            time.sleep(0.1)
+        served.end(signal.SIGTERM)
+    assert gone in text
+    assert 'foedus_kills_total{reason="deadline"} 1.0' in text
+
+
 def test_the_log_has_a_line_for_each_request_also_for_the_last(data: Path) -> None:
     with serving(data, {}) as served:
         for _ in range(2):
