@@ -19,6 +19,7 @@ from foedus.ontology.errors import InputRefused
 if TYPE_CHECKING:
     import rdflib
 
+    from foedus.graph.inference import Rule
     from foedus.graph.material import Material
 
 STEPS = 5
@@ -126,7 +127,6 @@ def read_material(
         InputRefused, DocumentsRefused: as `build`.
     """
     from foedus.graph import gate
-    from foedus.graph.inference import read_rules
     from foedus.graph.material import Material
 
     progress("read")
@@ -136,7 +136,7 @@ def read_material(
         documents = [there.get(path) or load.read_document(path) for path in paths]
         register = load.read_register()
         description = load.read_quads(_DESCRIPTION)
-        rules = read_rules()
+        rules = _rules()
         progress("gate")
         verdict = other.begin(gate.admit_files, paths)
         progress("close the ontology")
@@ -157,6 +157,14 @@ def prepare() -> None:
     """Make ready what every build of this process needs, which takes some seconds."""
     _code()
     _closed_ontology()
+    _rules()
+
+
+@cache
+def _rules() -> "Sequence[Rule]":
+    from foedus.graph.inference import read_rules
+
+    return tuple(read_rules())
 
 
 @cache
