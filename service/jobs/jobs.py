@@ -4,9 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +11,7 @@ from typing import Any, Final
 
 from foedus.service.errors import Busy, JobDied, JobOverran, ReportTooLong
 from foedus.service.jobs import frames
+from foedus.service.jobs.nursery import Nursery
 from foedus.service.metrics import JOBS, JOBS_RUNNING, KILLED
 
 logger = logging.getLogger(__name__)
@@ -50,50 +48,6 @@ class Done:
 
     fields: Mapping[str, Any]
     payload: bytes
-
-
-class Nursery:
-    """The process that forks jobs; started by the first one, and anew if it died."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-
-    def start(self) -> None:
-        """Start it unless it runs."""
-        if self._process and self._process.poll() is None:
-            return
-        self.stop()
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "foedus.service.jobs.nursery", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
-
-    def stop(self) -> None:
-        """End it, and with it all jobs."""
-        if self._control:
-            self._control.close()
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-        self._process = self._control = None
-
-    def fork(self) -> socket.socket:
-        """Begin a job; gives our end of its socket. Raises ``OSError`` if there is no nursery."""
-        self.start()
-        assert self._control
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                socket.send_fds(self._control, [b"j"], [theirs.fileno()])
-        except OSError:
-            ours.close()
-            raise
-        return ours
 
 
 class Jobs:

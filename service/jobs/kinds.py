@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from foedus.service.jobs.jobs import Jobs, Limits, Nursery
+from foedus.service.jobs.jobs import Jobs, Limits
+from foedus.service.jobs.nursery import Nursery
 
 _GIGA: Final = 1024**3
 _JUDGING: Final = Limits(seconds=60, memory=3 * _GIGA, at_once=2)
-_WRITING: Final = Limits(seconds=600, memory=8 * _GIGA, patience=600)
+_WRITING: Final = Limits(seconds=600, memory=6 * _GIGA, patience=600)
 """Who writes waits for who wrote before; the whole graph is derived."""
 
 

@@ -30,6 +30,11 @@ def _import_rest() -> None:
     import foedus.graph.stores  # noqa: F401
 
 
+def needs_programs(name: str) -> bool:
+    """Tell whether some work starts processes of its own, as a large build does."""
+    return name != "judge"
+
+
 def perform(name: str, arguments: Mapping[str, Any], body: bytes) -> _Result:
     """Do the work of a name; an error becomes a field ``failed``."""
     try:

@@ -305,9 +305,9 @@ def test_a_job_that_is_killed_changes_nothing_and_the_next_one_works(
 
 
 def test_the_process_that_forks_jobs_is_started_anew(server: Server, client: httpx.Client) -> None:
-    (nursery,) = server.nurseries()
-    os.kill(nursery, signal.SIGKILL)
-    assert eventually(lambda: not is_alive(nursery))
+    (zygote,) = server.zygotes()
+    os.kill(zygote, signal.SIGKILL)
+    assert eventually(lambda: not is_alive(zygote))
     assert post(client, letter("new")).status_code == 201
 
 
@@ -331,7 +331,7 @@ def test_a_server_that_ends_leaves_no_process(beginning: Path) -> None:
     for ending in (signal.SIGINT, signal.SIGKILL):
         with served(beginning, {"FOEDUS_TOKEN": TOKEN}) as server:
             pool, _ = begun(server, letter("new"))
-            processes = [*server.nurseries(), *server.jobs()]
+            processes = [*server.zygotes(), *server.jobs()]
             assert len(processes) == 2
             server.process.send_signal(ending)
             server.process.wait(timeout=60)

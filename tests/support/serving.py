@@ -26,11 +26,11 @@ class Server:
 
     def jobs(self) -> list[int]:
         """List the processes that work on a document."""
-        return [job for nursery in self.nurseries() for job in children(nursery)]
+        return [job for zygote in self.zygotes() for job in children(zygote)]
 
-    def nurseries(self) -> list[int]:
+    def zygotes(self) -> list[int]:
         """List the processes that jobs are forked from."""
-        return [it for it in children(self.process.pid) if "jobs.nursery" in command(it)]
+        return [it for it in children(self.process.pid) if "jobs.zygote" in command(it)]
 
 
 @contextmanager

@@ -1,12 +1,11 @@
 """The process that jobs are forked from: it has imported and read what each of them needs.
 
 It parses nothing that anybody sent. For each job the server hands it one end of a socket; it ends
-when the server does, and its jobs with it. Run as ``python -m foedus.service.jobs.nursery FD``.
+when the server does, and its jobs with it. Run as ``python -m foedus.service.jobs.zygote FD``.
 """
 
 import gc
 import os
-import resource
 import select
 import signal
 import socket
@@ -15,9 +14,9 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
-from foedus.graph.beside import die_with_parent
 from foedus.service.jobs import frames
-from foedus.service.jobs.work import perform, preparations
+from foedus.service.jobs.work import needs_programs, perform, preparations
+from foedus.service.workers import sandbox
 
 _NICENESS: Final = 10
 """Queries come first."""
@@ -25,7 +24,6 @@ _NICENESS: Final = 10
 
 def main(control: socket.socket) -> None:
     """Fork a job for each socket that comes; in between, make ready what is not yet."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's; the server says when to end
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who dies is not waited for
     waiting = preparations()
     while True:
@@ -55,7 +53,7 @@ def _fork(control: socket.socket, descriptor: int) -> None:
         return
     code = 1
     try:
-        die_with_parent(parent)
+        sandbox.die_with_parent(parent)
         control.close()
         os.nice(_NICENESS)
         with socket.socket(fileno=descriptor) as channel:
@@ -73,8 +71,10 @@ def _work(channel: socket.socket) -> None:
     # The server learns whom to kill before there is anything to be killed for.
     channel.sendall(frames.pack({"pid": os.getpid()}))
     asked, body = frames.take(channel)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
+    sandbox.be_first_to_go()
+    sandbox.allow_memory(asked["memory"])
+    if not needs_programs(asked["work"]):
+        sandbox.leave_network()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     fields, payload = perform(asked["work"], asked["arguments"], body)
     if len(payload) > asked["output"]:
