@@ -12,7 +12,7 @@ from foedus import ontology, shapes
 from foedus.graph import kept, load, snapshot
 from foedus.graph.beside import beside
 from foedus.graph.collector import collector_paused
-from foedus.graph.posted import changing, posted_paths, settle
+from foedus.graph.posted import changing, posted_paths
 from foedus.graph.snapshot import NoSnapshot, Snapshot, SnapshotDamaged
 from foedus.ontology.errors import InputRefused
 
@@ -66,6 +66,7 @@ def build(
         RuleRefused: a rule is outside of the fragment.
         DocumentsRefused: the gate does not let a document in.
         DataInconsistent: what is reported contradicts the ontology.
+        NotWritten: the disk is full, or cannot be written; nothing has changed.
     """
     shipped = load.document_paths() if documents is None else documents
     with snapshot.locked(data):
@@ -83,7 +84,6 @@ def rebuild(
 
     ``leaving`` are names of posted files that go. Only if a snapshot without them is published.
     """
-    settle(data)
     new = {document.path.name: document.path for document in entering}
     posted = {path.name: path for path in posted_paths(data) if path.name not in leaving} | new
     added = [path for _, path in sorted(posted.items())]

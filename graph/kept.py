@@ -7,6 +7,7 @@ from filecmp import cmp
 from pathlib import Path
 from typing import Final
 
+from foedus.graph.durable import UNFINISHED, share_or_copy
 from foedus.graph.load import Document
 from foedus.graph.snapshot import Snapshot
 
@@ -38,16 +39,16 @@ def keep(folder: Path, documents: Sequence[Document], posted: Sequence[Path]) ->
 
     A posted one is never changed in its place, so that a link is enough.
     """
-    names = record(documents, posted)
+    names, added = record(documents, posted), set(posted)
     for document in documents:
         target = folder / _FOLDER / names[document.iri.value]
         if target.is_file() and cmp(document.path, target, shallow=False):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f".{target.name}")
+        unfinished = target.with_name(f".{target.name}{UNFINISHED}")
         unfinished.unlink(missing_ok=True)
-        if document.path in set(posted):
-            unfinished.hardlink_to(document.path)
+        if document.path in added:
+            share_or_copy(document.path, unfinished)
         else:
             shutil.copyfile(document.path, unfinished)
         unfinished.replace(target)

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
 from foedus.graph import load
 from foedus.graph.build import Built, current, rebuild
+from foedus.graph.durable import writing
 from foedus.graph.kept import Kept, kept
+from foedus.graph.leases import Lent
 from foedus.graph.snapshot import locked
 from foedus.ontology.errors import FoedusError
 from foedus.ontology.namespaces import PREFIXES
@@ -124,7 +125,7 @@ def put(data: Path, sent: Sent) -> Put:
     Raises:
         InputRefused: it cannot be parsed, or is not one document.
         WrongDocument, DocumentThere, DocumentIsOurs, DocumentChanged: it may not enter like this.
-        DocumentsRefused, DataInconsistent: as `foedus.graph.build.build`.
+        DocumentsRefused, DataInconsistent, NotWritten: as `foedus.graph.build.build`.
     """
     quads = load.parse_quads(sent.text, sent.rdf_format)
     iri = load.the_document(quads).value
@@ -147,9 +148,10 @@ def put(data: Path, sent: Sent) -> Put:
             if new_sum != old_sum or built is None:
                 raise DocumentIsOurs(iri)
             return Put(iri, new_sum, Built(built, is_new=False), was_there=True)
-        with TemporaryDirectory(dir=data, prefix=".incoming-") as folder:
-            path = Path(folder) / (replaced.path.name if replaced else file_name(iri))
-            path.write_bytes(text)
+        with Lent(data) as folder:
+            path = folder / (replaced.path.name if replaced else file_name(iri))
+            with writing(data):
+                path.write_bytes(text)
             new = load.Document(ox.NamedNode(iri), path, tuple(quads))
             built_now = rebuild(data, _ours(present), entering=[new])
     return Put(iri, new_sum, built_now, was_there=replaced is not None)
@@ -161,6 +163,7 @@ def remove(data: Path, iri: str, condition: Condition) -> Built:
     Raises:
         NoSuchDocument, DocumentIsOurs, DocumentChanged: it may not be removed.
         DocumentsRefused: another document needs it.
+        NotWritten: the disk is full, or cannot be written.
     """
     with locked(data):
         present = _present(data)
@@ -192,8 +195,10 @@ def _present(data: Path) -> Mapping[str, Kept]:
 
 
 def _ours(present: Mapping[str, Kept]) -> list[Path]:
-    """List what the graph began with; a graph that began with nothing yet does with ours."""
-    return sorted(it.path for it in present.values() if not it.is_posted) or load.document_paths()
+    """List what the graph began with; one that is yet to begin does with ours."""
+    if not present:
+        return load.document_paths()
+    return sorted(it.path for it in present.values() if not it.is_posted)
 
 
 def _sum(document: Kept | None) -> str | None:

@@ -7,13 +7,13 @@ holds the lock next knows what to do with a change that a crash has left behind:
 the current snapshot was made with it, else drop it.
 """
 
-import os
+import json
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from foedus.graph.snapshot import NoSnapshot, SnapshotDamaged, current
+from foedus.graph.durable import make_folder, sync_file, sync_folder, writing
 
 _CHANGE: Final = ".change"
 _INPUT: Final = "input"
@@ -34,7 +34,7 @@ def changing(
 
     Args:
         data: The data directory.
-        entering: Files on the same disk; each takes the place of one with its name.
+        entering: Files on the same disk, which are moved; each takes the place of one of its name.
         leaving: Names of files that go.
         made_of: What will be recorded as the snapshot's ``input``.
     """
@@ -42,17 +42,24 @@ def changing(
         yield
         return
     change = data / "documents" / _CHANGE
-    change.mkdir(parents=True)
     try:
-        for path in entering:
-            (change / path.name).hardlink_to(path)
-        for name in leaving:
-            (change / name).touch()
-        (change / _INPUT).write_text(made_of, encoding="utf-8")
-        _sync(*change.iterdir(), change, change.parent, data)
+        with writing(data):
+            make_folder(change)
+            for path in entering:
+                (change / path.name).hardlink_to(path)
+                sync_file(path)
+            for name in leaving:
+                (change / name).touch()
+            (change / _INPUT).write_text(made_of, encoding="utf-8")
+            sync_file(change / _INPUT)
+            sync_folder(change)
         yield
     finally:
-        settle(data)
+        with suppress(OSError):  # it is decided: who holds the lock next carries it out
+            settle(data)
+    with suppress(OSError):
+        for path in entering:
+            path.unlink()
 
 
 def settle(data: Path) -> None:
@@ -69,25 +76,15 @@ def settle(data: Path) -> None:
             else:
                 (home / path.name).unlink(missing_ok=True)
                 path.unlink()
-        _sync(home)
+        sync_folder(home)
     described.unlink(missing_ok=True)
     for path in change.iterdir():
         path.unlink()
     change.rmdir()
-    _sync(home)
 
 
 def _made_of(data: Path) -> object:
     try:
-        return current(data).meta.get("input")
-    except (NoSnapshot, SnapshotDamaged):
+        return json.loads((data / "current" / "meta.json").read_bytes()).get("input")
+    except (OSError, ValueError):
         return None
-
-
-def _sync(*paths: Path) -> None:
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

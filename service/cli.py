@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from foedus.ontology.errors import FoedusError
-from foedus.service import commands
+from foedus.service import archive, commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,6 +120,18 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("text", type=Path, metavar="TEXT", help="the document's text, UTF-8")
     command.add_argument("draft", type=Path, nargs="?", metavar="DRAFT", help="TriG with fd:quote")
     command.set_defaults(run=commands.encode)
+
+    command = subparsers.add_parser(
+        "backup", help="copy what is current, marked and posted, while it is served"
+    )
+    command.add_argument("target", type=Path, metavar="FILE|DIR", help=".tar, .tar.gz or a folder")
+    _add_data(command)
+    command.set_defaults(run=archive.backup)
+
+    command = subparsers.add_parser("restore", help="make a backup the state of a data directory")
+    command.add_argument("source", type=Path, metavar="FILE|DIR", help="what backup has made")
+    _add_data(command)
+    command.set_defaults(run=archive.restore)
     return parser
 
 

@@ -80,7 +80,7 @@ def serve(options: argparse.Namespace) -> int:
     from functools import partial
 
     from foedus.graph.questions import questions
-    from foedus.graph.snapshot import current, pinned
+    from foedus.graph.snapshot import current, pinned, put_in_order
     from foedus.service.local import LocalEngine
     from foedus.service.serve import serve
 
@@ -88,6 +88,7 @@ def serve(options: argparse.Namespace) -> int:
     if options.port is not None:
         chosen = replace(chosen, port=settings.read_port(options.port, "--port"))
     chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
+    put_in_order(chosen.data)
     current(chosen.data).open()
     engine = LocalEngine(lambda: current(chosen.data), partial(pinned, chosen.data), is_eager=True)
 

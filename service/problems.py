@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from foedus.graph import post
+from foedus.graph.durable import NotWritten
 from foedus.graph.snapshot import SnapshotGone
 from foedus.graph.why import NothingToProve
 from foedus.graph.worlds import DataInconsistent
@@ -49,6 +50,7 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     post.DocumentIsOurs: HTTPStatus.FORBIDDEN,
     post.DocumentChanged: HTTPStatus.PRECONDITION_FAILED,
     post.NoSuchDocument: HTTPStatus.NOT_FOUND,
+    NotWritten: HTTPStatus.SERVICE_UNAVAILABLE,
     InputRefused: HTTPStatus.BAD_REQUEST,
     FoedusError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
