@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from foedus.graph import durable, restoring
+from foedus.graph import durable, posted, restoring
 from foedus.graph.durable import make_folder, point, sync_folder, sync_tree, write_file, writing
 from foedus.graph.leases import Lease, remove_unused, set_aside, sweep
 from foedus.ontology.errors import FoedusError
@@ -27,8 +27,6 @@ from foedus.ontology.errors import FoedusError
 KEPT: Final = 20
 """How many snapshots stay; a snapshot with a file ``marked`` in it stays besides."""
 
-FORMER: Final = ".former"
-"""How names of posted documents end that others replace, until those are published."""
 _UNFINISHED: Final = ".unfinished-"
 
 
@@ -161,12 +159,14 @@ def put_in_order(data: Path) -> None:
 
 def _put_in_order(data: Path) -> None:
     restoring.finish(data)
+    posted.settle(data)
     for home in (data, data / "snapshots"):
         sweep(home)
     for left in data.glob(f"snapshots/{_UNFINISHED}*"):
         shutil.rmtree(left)
     unfinished = f".*{durable.UNFINISHED}"
-    for place in ("snapshots/*/" + unfinished, "worlds/" + unfinished, f"documents/*{FORMER}"):
+    in_snapshot = (f"snapshots/*/{unfinished}", f"snapshots/*/documents/*/{unfinished}")
+    for place in (unfinished, f"worlds/{unfinished}", *in_snapshot):
         for file in data.glob(place):
             file.unlink()
 

@@ -1,7 +1,7 @@
 """Stores of worlds written: from lines, and as copies of others with what is different."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -26,8 +26,15 @@ GROUND: Final = "ground"
 """The store of what all worlds share, in the folder of a snapshot."""
 
 
-def publish(data: Path, material: Material, meta: Mapping[str, Any]) -> Snapshot:
+def publish(
+    data: Path,
+    material: Material,
+    meta: Mapping[str, Any],
+    write_more: Callable[[Path], None] = lambda folder: None,
+) -> Snapshot:
     """Publish a snapshot with the named worlds; the lock of ``data`` must be held.
+
+    ``write_more`` writes into its folder what else belongs to it.
 
     Raises:
         DataInconsistent: what holds in one of them contradicts the ontology.
@@ -44,6 +51,7 @@ def publish(data: Path, material: Material, meta: Mapping[str, Any]) -> Snapshot
             write_changed(path, ox.Store.read_only(str(source)), material, made[source], content)
             made[path] = content
         material.write(folder)
+        write_more(folder)
 
     return publish_written(data, canonical(material, worlds["reported"]), write, meta)
 

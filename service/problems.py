@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from foedus.graph import post
 from foedus.graph.durable import NotWritten
 from foedus.graph.snapshot import SnapshotDamaged, SnapshotGone
 from foedus.graph.why import NothingToProve
@@ -38,6 +39,16 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     SnapshotGone: HTTPStatus.GONE,
+    errors.ReadOnly: HTTPStatus.FORBIDDEN,
+    errors.Unauthorised: HTTPStatus.UNAUTHORIZED,
+    errors.DocumentRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ReportTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.JobOverran: HTTPStatus.GATEWAY_TIMEOUT,
+    post.WrongDocument: HTTPStatus.BAD_REQUEST,
+    post.DocumentThere: HTTPStatus.CONFLICT,
+    post.DocumentIsOurs: HTTPStatus.FORBIDDEN,
+    post.DocumentChanged: HTTPStatus.PRECONDITION_FAILED,
+    post.NoSuchDocument: HTTPStatus.NOT_FOUND,
     errors.TryLater: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TimeExceeded: HTTPStatus.GATEWAY_TIMEOUT,
     errors.LimitReached: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -80,6 +91,8 @@ def describe(error: FoedusError) -> dict[str, Any]:
             members["hint"] = error.hint
             detail = f"{detail} {error.hint}"
         return problem(status, detail, members)
+    if isinstance(error, errors.DocumentRefused):
+        members = dict(error.report)
     if isinstance(error, errors.LimitReached):
         members = {"limit": error.limit, "most": error.most}
     if isinstance(error, errors.NotAcceptable):
@@ -99,6 +112,9 @@ def answer(error: Exception) -> Response:
     headers = {}
     if isinstance(error, errors.TryLater):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.Unauthorised):
+        fault = ', error="invalid_token"' if error.is_wrong else ""
+        headers["WWW-Authenticate"] = f'Bearer realm="foedus"{fault}'
     if isinstance(error, errors.BodyTooSlow):
         headers["Connection"] = "close"
     return respond(document, headers)
