@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from foedus.graph.copies import Source, published
 from foedus.service import edge, openapi, openapi_documents, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
 from foedus.service.direct import Direct, Handler
@@ -33,8 +34,17 @@ _LATER: Final = 2.0
 """After so many seconds the processes of jobs are made ready: not while queries begin."""
 
 
-def create_app(settings: Settings, engine: Engine, questions: Sequence[Example]) -> ASGIApp:
-    """Put the service together, with the edge around it."""
+def create_app(
+    settings: Settings,
+    engine: Engine,
+    questions: Sequence[Example],
+    source: Source | None = None,
+) -> ASGIApp:
+    """Put the service together, with the edge around it.
+
+    Snapshots come from ``source``, by default what is published in the data directory.
+    """
+    source = source or published(settings.data)
     workshop = Workshop()
 
     @asynccontextmanager
@@ -64,8 +74,8 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     pages = Pages(engine, questions, registry.described)
     health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())
-    documents = DocumentsRoute(engine, settings, workshop.writing)
-    validate = ValidateRoute(settings.data, workshop.judging, settings.max_document)
+    documents = DocumentsRoute(engine, source, settings, workshop.writing)
+    validate = ValidateRoute(source, workshop.judging, settings.max_document)
 
     async def ask(request: Request) -> Response:
         return await sparql(request, engine, settings.max_body, described=registry.described)

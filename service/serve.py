@@ -10,6 +10,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from foedus.graph.copies import Source
 from foedus.ontology.errors import InputRefused
 from foedus.service.app import create_app
 from foedus.service.description import Example
@@ -26,6 +27,7 @@ def serve(
     engine: Engine,
     questions: Sequence[Example],
     ready: Callable[[str], None] = lambda address: None,
+    source: Source | None = None,
 ) -> None:
     """Serve until a signal ends it.
 
@@ -34,6 +36,7 @@ def serve(
         engine: What answers.
         questions: The examples to show.
         ready: Is told the server's address once connections are taken.
+        source: Where snapshots come from; by default the data directory.
 
     Raises:
         InputRefused: host and port cannot be listened on.
@@ -41,7 +44,7 @@ def serve(
     with listen(settings.host, settings.port) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(f"http://{host}:{listener.getsockname()[1]}/")
-        config = configuration(create_app(settings, engine, questions), settings)
+        config = configuration(create_app(settings, engine, questions, source), settings)
         with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
             _Server(config).run(sockets=[listener])
 
