@@ -1,7 +1,9 @@
 """The routes; what they do is in the modules that they name."""
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -11,24 +13,39 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from foedus.service import openapi, problems, worlds
+from foedus.service import openapi, openapi_documents, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
+from foedus.service.documents import DocumentsRoute
 from foedus.service.engine import Engine
+from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 from foedus.service.sparql import sparql
+from foedus.service.validate import ValidateRoute
 from foedus.service.why import WhyRoute
 
 STATIC: Final = Path(__file__).parent / "static"
+_LATER: Final = 2.0
 _Handler = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(settings: Settings, engine: Engine, questions: Sequence[Example]) -> FastAPI:
     """Put the service together."""
+    workshop = Workshop()
+
+    @asynccontextmanager
+    async def open_workshop(_: FastAPI) -> AsyncIterator[None]:
+        # Later, so that whoever asks first need not share the processor with it.
+        later = asyncio.get_running_loop().call_later(_LATER, workshop.nursery.start)
+        yield
+        later.cancel()
+        workshop.nursery.stop()
+
     app = FastAPI(
+        lifespan=open_workshop,
         title="Foedus",
         version=version("foedus"),
         description=openapi.DESCRIPTION,
@@ -43,12 +60,14 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["*"],
-        expose_headers=["Foedus-Snapshot", "Location", "Memento-Datetime"],
+        expose_headers=["ETag", "Foedus-Snapshot", "Location", "Memento-Datetime"],
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     registry = Registry(settings.data / "worlds")
     pages = Pages(engine, questions, registry.described)
     reasons = WhyRoute(engine, registry, ProofPage())
+    documents = DocumentsRoute(engine, settings, workshop.writing)
+    validate = ValidateRoute(settings.data, workshop.judging, settings.max_document)
 
     async def ask(request: Request) -> Response:
         return await sparql(request, engine, settings.max_body, described=registry.described)
@@ -80,6 +99,11 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     _add(app, "/worlds/{key}", world, openapi.WORLD)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_GET)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_POST, method="POST")
+    _add(app, "/validate", validate.answer, openapi_documents.VALIDATE, method="POST")
+    _add(app, "/documents", documents.get, openapi_documents.DOCUMENTS_GET)
+    _add(app, "/documents", documents.post, openapi_documents.DOCUMENTS_POST, method="POST")
+    _add(app, "/documents", documents.put, openapi_documents.DOCUMENTS_PUT, method="PUT")
+    _add(app, "/documents", documents.delete, openapi_documents.DOCUMENTS_DELETE, method="DELETE")
     _add(app, "/.well-known/sparql-examples", examples, openapi.EXAMPLES)
     _add(app, "/health", health, openapi.HEALTH)
     return app

@@ -1,6 +1,7 @@
 """What the service refuses; ``problems.py`` says with which status."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from foedus.ontology.errors import FoedusError, InputRefused
 
@@ -91,3 +92,140 @@ class Busy(FoedusError):
 
     def __init__(self) -> None:
         super().__init__("Too many queries are running; try again in a few seconds.")
+
+
+class ReadOnly(FoedusError):
+    """Nobody may write here: the server has no token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server is read-only. Whoever runs it lets documents be written "
+            "by setting FOEDUS_TOKEN."
+        )
+
+
+class Unauthorised(FoedusError):
+    """A request that writes bears no token, or a wrong one.
+
+    Attributes:
+        is_wrong: Whether it bears one.
+    """
+
+    def __init__(self, is_wrong: bool) -> None:
+        sent = "is not the token of this server" if is_wrong else "is missing"
+        super().__init__(f"Writing needs the header Authorization: Bearer TOKEN; it {sent}.")
+        self.is_wrong = is_wrong
+
+
+class DocumentRefused(FoedusError):
+    """A document does not conform to the shapes; nothing has changed.
+
+    Attributes:
+        report: The findings, as ``/validate`` gives them in JSON.
+    """
+
+    def __init__(self, report: Mapping[str, Any]) -> None:
+        count = len(report["findings"])
+        found = "1 finding" if count == 1 else f"{count:,} findings"
+        super().__init__(
+            f"Not taken in: {found}. Nothing has changed. "
+            "POST the document to /validate to judge it without writing."
+        )
+        self.report = report
+
+
+class ReportTooLong(FoedusError):
+    """A report is longer than this server gives."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"There is so much wrong that the report exceeds {limit:,} bytes.")
+        self.limit = limit
+
+
+class JobOverran(FoedusError):
+    """A document takes longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"This was stopped after {seconds:g} seconds; nothing has changed. "
+            "Send less at once, or judge and build with foedus where there is time."
+        )
+        self.seconds = seconds
+
+
+class JobDied(FoedusError):
+    """The process that worked on a document ended without an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that worked on this ran out of memory or was ended. "
+            "What the current snapshot says, counts: ask /documents whether it changed."
+        )
+
+
+class LimitReached(FoedusError):
+    """An answer that would take more than one answer may; ``limit`` is which, ``most`` how much."""
+
+    def __init__(self, limit: str, most: float, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.most = most
+
+
+class TimeExceeded(LimitReached):
+    """A query has run as long as it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "seconds",
+            seconds,
+            f"The query was stopped after {seconds:g} seconds, the longest that it may run. "
+            "Ask for less: bind more of its variables, join fewer patterns, leave out ORDER BY, "
+            "or take a part by LIMIT.",
+        )
+
+
+class MemoryExceeded(LimitReached):
+    """A query has taken as much memory as it may."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            "memory",
+            size,
+            f"The query was stopped at {size:,} bytes of memory, the most that it may take. "
+            "Ask for less: sort, group and concatenate fewer rows, or take a part by LIMIT.",
+        )
+
+
+class ResultTooLong(LimitReached):
+    """A result is longer than it may be."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            "result",
+            size,
+            f"The result is longer than {size:,} bytes, the most that one may have. "
+            "Ask for fewer columns, or take parts by ORDER BY, LIMIT and OFFSET.",
+        )
+
+
+class QueryCrashed(FoedusError):
+    """The engine came to an end on a query."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The engine failed on this query and was started anew; no other query was affected. "
+            "Write it another way."
+        )
+
+
+class StoreUnreadable(FoedusError):
+    """The files of a store cannot be read; ``reason`` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("What the query asks cannot be read on the server; its log says why.")
+        self.reason = reason
+
+
+class AnswerBroken(FoedusError):
+    """An answer broke off after it had begun; its reader must not take it for whole."""

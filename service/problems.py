@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from foedus.graph import post
 from foedus.graph.durable import NotWritten
 from foedus.graph.snapshot import SnapshotGone
 from foedus.graph.why import NothingToProve
@@ -39,6 +40,17 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     SnapshotGone: HTTPStatus.GONE,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     NotWritten: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ReadOnly: HTTPStatus.FORBIDDEN,
+    errors.Unauthorised: HTTPStatus.UNAUTHORIZED,
+    errors.DocumentRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ReportTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.JobOverran: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.JobDied: HTTPStatus.SERVICE_UNAVAILABLE,
+    post.WrongDocument: HTTPStatus.BAD_REQUEST,
+    post.DocumentThere: HTTPStatus.CONFLICT,
+    post.DocumentIsOurs: HTTPStatus.FORBIDDEN,
+    post.DocumentChanged: HTTPStatus.PRECONDITION_FAILED,
+    post.NoSuchDocument: HTTPStatus.NOT_FOUND,
     InputRefused: HTTPStatus.BAD_REQUEST,
     FoedusError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -71,6 +83,8 @@ def describe(error: FoedusError) -> dict[str, Any]:
             members["hint"] = error.hint
             detail = f"{detail} {error.hint}"
         return problem(status, detail, members)
+    if isinstance(error, errors.DocumentRefused):
+        members = dict(error.report)
     if isinstance(error, errors.NotAcceptable):
         members["available"] = list(error.available)
     return problem(status, str(error), members)
@@ -83,8 +97,13 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, FoedusError)
         if status_of(error) is HTTPStatus.INTERNAL_SERVER_ERROR:
             logger.error("failed path=%s", request.url.path, exc_info=error)
-        busy = {"Retry-After": "5"} if isinstance(error, errors.Busy) else None
-        return respond(describe(error), busy)
+        headers = {}
+        if isinstance(error, errors.Busy | errors.JobDied):
+            headers["Retry-After"] = "5"
+        if isinstance(error, errors.Unauthorised):
+            fault = ', error="invalid_token"' if error.is_wrong else ""
+            headers["WWW-Authenticate"] = f'Bearer realm="foedus"{fault}'
+        return respond(describe(error), headers)
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
