@@ -43,7 +43,7 @@ def keep(folder: Path, documents: Sequence[Document], posted: Sequence[Path]) ->
 
     A posted one is never changed in its place, so that it can be shared.
     """
-    names = record(documents, posted)
+    names, added = record(documents, posted), set(posted)
     for document in documents:
         target = folder / _FOLDER / names[document.iri.value]
         if target.is_file():
@@ -51,7 +51,7 @@ def keep(folder: Path, documents: Sequence[Document], posted: Sequence[Path]) ->
         make_folder(target.parent)
         unfinished = target.with_name(f".{target.name}{UNFINISHED}")
         unfinished.unlink(missing_ok=True)
-        if document.path in set(posted):
+        if document.path in added:
             share_or_copy(document.path, unfinished)
         else:
             shutil.copyfile(document.path, unfinished)

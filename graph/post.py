@@ -165,6 +165,7 @@ def remove(data: Path, iri: str, condition: Condition) -> Built:
     Raises:
         NoSuchDocument, DocumentIsOurs, DocumentChanged: it may not be removed.
         DocumentsRefused: another document needs it.
+        NotWritten: the disk is full, or cannot be written.
     """
     with locked(data):
         present = _present(data)
@@ -196,8 +197,10 @@ def _present(data: Path) -> Mapping[str, Kept]:
 
 
 def _ours(present: Mapping[str, Kept]) -> list[Path]:
-    """List what the graph began with; a graph that began with nothing yet does with ours."""
-    return sorted(it.path for it in present.values() if not it.is_posted) or load.document_paths()
+    """List what the graph began with; one that is yet to begin does with ours."""
+    if not present:
+        return load.document_paths()
+    return sorted(it.path for it in present.values() if not it.is_posted)
 
 
 def _sum(document: Kept | None) -> str | None:

@@ -9,7 +9,7 @@ the current snapshot was made with it, else drop it.
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -45,17 +45,18 @@ def changing(
         yield
         return
     change = data / "documents" / _CHANGE
-    with writing(data):
-        make_folder(change)
-        try:
+    try:
+        with writing(data):
+            make_folder(change)
             for path in entering:
                 share_or_copy(path, change / path.name)
             for name in leaving:
                 (change / name).touch()
             (change / _INPUT).write_text(made_of, encoding="utf-8")
             sync_tree(change)
-            yield
-        finally:
+        yield
+    finally:
+        with suppress(OSError):  # it is decided: who holds the lock next carries it out
             settle(data)
 
 

@@ -165,7 +165,8 @@ def _put_in_order(data: Path) -> None:
     for left in data.glob(f"snapshots/{_UNFINISHED}*"):
         shutil.rmtree(left)
     unfinished = f".*{durable.UNFINISHED}"
-    for place in (unfinished, f"worlds/{unfinished}", f"snapshots/*/{unfinished}"):
+    in_snapshot = (f"snapshots/*/{unfinished}", f"snapshots/*/documents/*/*/{unfinished}")
+    for place in (unfinished, f"worlds/{unfinished}", *in_snapshot):
         for file in data.glob(place):
             file.unlink()
 

@@ -1,22 +1,24 @@
 """The routes; what they do is in the modules that they name."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from foedus.service import openapi, openapi_documents, problems, worlds
+from foedus.graph.copies import Source, published
+from foedus.service import edge, openapi, openapi_documents, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
+from foedus.service.direct import Direct, Handler
 from foedus.service.documents import DocumentsRoute
 from foedus.service.engine import Engine
+from foedus.service.health import Health
 from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
@@ -29,23 +31,35 @@ from foedus.service.why import WhyRoute
 
 STATIC: Final = Path(__file__).parent / "static"
 _LATER: Final = 2.0
-_Handler = Callable[[Request], Awaitable[Response]]
+"""After so many seconds the processes of jobs are made ready: not while queries begin."""
 
 
-def create_app(settings: Settings, engine: Engine, questions: Sequence[Example]) -> FastAPI:
-    """Put the service together."""
+def create_app(
+    settings: Settings,
+    engine: Engine,
+    questions: Sequence[Example],
+    source: Source | None = None,
+) -> ASGIApp:
+    """Put the service together, with the edge around it.
+
+    Snapshots come from ``source``, by default what is published in the data directory.
+    """
+    source = source or published(settings.data)
     workshop = Workshop()
 
     @asynccontextmanager
-    async def open_workshop(_: FastAPI) -> AsyncIterator[None]:
-        # Later, so that whoever asks first need not share the processor with it.
+    async def working(_: FastAPI) -> AsyncIterator[None]:
+        await engine.start()
         later = asyncio.get_running_loop().call_later(_LATER, workshop.nursery.start)
-        yield
-        later.cancel()
-        workshop.nursery.stop()
+        try:
+            yield
+        finally:
+            later.cancel()
+            workshop.nursery.stop()
+            await engine.stop()
 
     app = FastAPI(
-        lifespan=open_workshop,
+        lifespan=working,
         title="Foedus",
         version=version("foedus"),
         description=openapi.DESCRIPTION,
@@ -55,19 +69,13 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
         redoc_url=None,
     )
     problems.install(app)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["*"],
-        expose_headers=["ETag", "Foedus-Snapshot", "Location", "Memento-Datetime"],
-    )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     registry = Registry(settings.data / "worlds")
     pages = Pages(engine, questions, registry.described)
+    health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())
-    documents = DocumentsRoute(engine, settings, workshop.writing)
-    validate = ValidateRoute(settings.data, workshop.judging, settings.max_document)
+    documents = DocumentsRoute(engine, source, settings, workshop.writing)
+    validate = ValidateRoute(source, workshop.judging, settings.max_document)
 
     async def ask(request: Request) -> Response:
         return await sparql(request, engine, settings.max_body, described=registry.described)
@@ -86,11 +94,6 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
         fixed = registry.find(request.path_params["key"])
         return await sparql(request, engine, settings.max_body, fixed)
 
-    async def health(request: Request) -> Response:
-        status = await engine.status()
-        document = {"status": "ok", "snapshot": status.snapshot, "triples": status.triples}
-        return Response(json.dumps(document), media_type="application/json")
-
     _add(app, "/", pages.query_page, openapi.PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
@@ -105,12 +108,21 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     _add(app, "/documents", documents.put, openapi_documents.DOCUMENTS_PUT, method="PUT")
     _add(app, "/documents", documents.delete, openapi_documents.DOCUMENTS_DELETE, method="DELETE")
     _add(app, "/.well-known/sparql-examples", examples, openapi.EXAMPLES)
-    _add(app, "/health", health, openapi.HEALTH)
-    return app
+    _add(app, "/health", health.ready, openapi.HEALTH)
+    _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
+    _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
+    _add(app, "/metrics", health.metrics, openapi.METRICS)
+    handlers = {
+        "/": pages.query_page,
+        "/sparql": ask,
+        "/why": reasons.answer,
+        "/worlds/{key}/sparql": ask_world,
+    }
+    return edge.wrap(Direct(app, handlers), settings)
 
 
 def _add(
-    app: FastAPI, path: str, handler: _Handler, operation: dict[str, Any], method: str = "GET"
+    app: FastAPI, path: str, handler: Handler, operation: dict[str, Any], method: str = "GET"
 ) -> None:
     """Add a route with its own description of itself; one that can be got has a HEAD too."""
     app.add_api_route(

@@ -55,10 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(command)
     command.set_defaults(run=commands.import_)
 
-    command = subparsers.add_parser("serve", help="serve the graph over HTTP")
+    command = subparsers.add_parser("serve", help="serve the graph over HTTP", description=_SERVE)
     command.add_argument("--host", help="address to listen on (default: FOEDUS_HOST, 127.0.0.1)")
     command.add_argument("--port", help="port to listen on (default: FOEDUS_PORT, 8000)")
     _add_data(command)
+    command.add_argument(
+        "--snapshot", type=Path, metavar="DIR", help="serve this copy of a snapshot, or a backup"
+    )
     command.set_defaults(run=commands.serve)
 
     command = subparsers.add_parser(
@@ -137,6 +140,10 @@ def _parser() -> argparse.ArgumentParser:
 
 _QUERY = """Without a query, lists the questions. A query is the name of one, a file, - for standard
 input, or SPARQL. ASK answers with exit code 0 for true and 1 for false."""
+
+_SERVE = """Serves what is published in the data directory, and what will be. With --snapshot it is
+a replica: it serves a copy, takes no documents, and keeps in its own data directory only the worlds
+that are described to it. Limits are settings from the environment; the README lists them."""
 
 _IMPORT = """Makes a document of the file, one claim for each thing that a row says, and builds
 the graph of it, of ours and of those added before. A file of the same version replaces it. Rows

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from foedus.graph.build import current
+from foedus.graph import snapshot
+from foedus.graph.copies import Source
 from foedus.graph.kept import Kept, kept
 from foedus.graph.post import NoSuchDocument, sum_of
-from foedus.graph.snapshot import Snapshot, pinned
+from foedus.graph.snapshot import Snapshot
 from foedus.ontology.errors import FoedusError
 from foedus.ontology.namespaces import expand
 from foedus.service import negotiate
@@ -41,8 +42,9 @@ _REFUSALS: Final = (_JSON_REPORT, *REPORTS[1:])
 class DocumentsRoute:
     """The routes, on an engine and jobs that write one after the other."""
 
-    def __init__(self, engine: Engine, settings: Settings, writing: Jobs) -> None:
+    def __init__(self, engine: Engine, source: Source, settings: Settings, writing: Jobs) -> None:
         self._engine = engine
+        self._source = source
         self._settings = settings
         self._writing = writing
 
@@ -57,12 +59,12 @@ class DocumentsRoute:
         if iri is None:
             return await self._list(request, parameters)
         negotiate.choose(_ONE, accept_header(request), parameters.all("format"))
-        snapshot = self._snapshot(parameters.one("snapshot"))
-        document = kept(snapshot).get(iri)
+        found = self._snapshot(parameters.one("snapshot"))
+        document = kept(found).get(iri)
         if document is None:
             raise NoSuchDocument(iri)
         tag = _tag(await asyncio.to_thread(sum_of, document.path))
-        headers = {"ETag": tag, "Vary": "Accept", "Foedus-Snapshot": snapshot.id}
+        headers = {"ETag": tag, "Vary": "Accept", "Foedus-Snapshot": found.id}
         known = _sums(request, "if-none-match")
         if known is not None and ("*" in known or tag[1:-1] in known):
             return Response(status_code=304, headers=headers)
@@ -113,8 +115,8 @@ class DocumentsRoute:
         done = await while_asked(request, self._writing.run("put", arguments, body))
         if "snapshot" not in done.fields:
             return _refuse(done, form)
-        iri, snapshot = done.fields["iri"], done.fields["snapshot"]
-        logger.info("put document=%s snapshot=%s", iri, snapshot)
+        iri = done.fields["iri"]
+        logger.info("put document=%s snapshot=%s", iri, done.fields["snapshot"])
         headers = {"Location": f"/documents?iri={quote(iri, safe='')}"}
         if media == _TRIG:  # anything else is not kept as it was sent (RFC 9110, section 9.3.4)
             headers["ETag"] = _tag(done.fields["sum"])
@@ -126,23 +128,23 @@ class DocumentsRoute:
         self, status: int, done: Done, headers: Mapping[str, str] | None = None
     ) -> Response:
         """Answer once the engine answers from what was published."""
-        snapshot = done.fields["snapshot"]
-        await self._until_served(snapshot)
-        document = {"iri": done.fields.get("iri"), "snapshot": snapshot}
+        identity = done.fields["snapshot"]
+        await self._until_served(identity)
+        document = {"iri": done.fields.get("iri"), "snapshot": identity}
         return Response(
             b"" if status == 204 else json.dumps(document),
             status,
-            {"Foedus-Snapshot": snapshot, "Cache-Control": "no-store", **(headers or {})},
+            {"Foedus-Snapshot": identity, "Cache-Control": "no-store", **(headers or {})},
             None if status == 204 else "application/json",
         )
 
-    async def _until_served(self, snapshot: str) -> None:
+    async def _until_served(self, identity: str) -> None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                while await self._served() != snapshot and self._snapshot().id == snapshot:
+                while await self._served() != identity and self._snapshot().id == identity:
                     await asyncio.sleep(0.02)
         except (FoedusError, TimeoutError):
-            logger.warning("published and not served yet snapshot=%s", snapshot)
+            logger.warning("published and not served yet snapshot=%s", identity)
 
     async def _served(self) -> str:
         answer = await self._engine.query(Query("ASK {}"), REPORTED, negotiate.acceptable(None))
@@ -150,10 +152,12 @@ class DocumentsRoute:
         return answer.snapshot
 
     def _snapshot(self, identity: str | None = None) -> Snapshot:
-        found = pinned(self._settings.data, identity) if identity else current(self._settings.data)
-        if found is None:
-            raise NoSnapshot
-        return found
+        if identity:
+            return self._source.pinned(identity)
+        try:
+            return self._source.current()
+        except snapshot.NoSnapshot as error:  # whose text names our folder
+            raise NoSnapshot from error
 
     async def _list(self, request: Request, parameters: Parameters) -> Response:
         overrides = parameters.all("format")

@@ -87,80 +87,19 @@ class UnknownWorld(FoedusError):
         self.key = key
 
 
-class Busy(FoedusError):
+class TryLater(FoedusError):
+    """The server cannot do it now; ``retry_after`` is in how many seconds it may."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Busy(TryLater):
     """All places for queries are taken, and none has become free for a while."""
 
     def __init__(self) -> None:
-        super().__init__("Too many queries are running; try again in a few seconds.")
-
-
-class ReadOnly(FoedusError):
-    """Nobody may write here: the server has no token."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This server is read-only. Whoever runs it lets documents be written "
-            "by setting FOEDUS_TOKEN."
-        )
-
-
-class Unauthorised(FoedusError):
-    """A request that writes bears no token, or a wrong one.
-
-    Attributes:
-        is_wrong: Whether it bears one.
-    """
-
-    def __init__(self, is_wrong: bool) -> None:
-        sent = "is not the token of this server" if is_wrong else "is missing"
-        super().__init__(f"Writing needs the header Authorization: Bearer TOKEN; it {sent}.")
-        self.is_wrong = is_wrong
-
-
-class DocumentRefused(FoedusError):
-    """A document does not conform to the shapes; nothing has changed.
-
-    Attributes:
-        report: The findings, as ``/validate`` gives them in JSON.
-    """
-
-    def __init__(self, report: Mapping[str, Any]) -> None:
-        count = len(report["findings"])
-        found = "1 finding" if count == 1 else f"{count:,} findings"
-        super().__init__(
-            f"Not taken in: {found}. Nothing has changed. "
-            "POST the document to /validate to judge it without writing."
-        )
-        self.report = report
-
-
-class ReportTooLong(FoedusError):
-    """A report is longer than this server gives."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"There is so much wrong that the report exceeds {limit:,} bytes.")
-        self.limit = limit
-
-
-class JobOverran(FoedusError):
-    """A document takes longer than it may."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"This was stopped after {seconds:g} seconds; nothing has changed. "
-            "Send less at once, or judge and build with foedus where there is time."
-        )
-        self.seconds = seconds
-
-
-class JobDied(FoedusError):
-    """The process that worked on a document ended without an answer."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The process that worked on this ran out of memory or was ended. "
-            "What the current snapshot says, counts: ask /documents whether it changed."
-        )
+        super().__init__("Too many queries are running; try again in a few seconds.", 5)
 
 
 class LimitReached(FoedusError):
@@ -229,3 +168,103 @@ class StoreUnreadable(FoedusError):
 
 class AnswerBroken(FoedusError):
     """An answer broke off after it had begun; its reader must not take it for whole."""
+
+
+class NotReady(TryLater):
+    """The engine does not answer in time."""
+
+    def __init__(self) -> None:
+        super().__init__("The graph cannot be asked just now.", 5)
+
+
+class TooManyRequests(TryLater):
+    """One address asks more often than it may."""
+
+    def __init__(self, rate: float, retry_after: int) -> None:
+        allowed = f"This server answers {rate:g} requests a second from one address"
+        super().__init__(f"{allowed}, on average; wait {retry_after} s.", retry_after)
+
+
+class TooManyBodies(TryLater):
+    """The bodies of all requests together are more than the server holds."""
+
+    def __init__(self) -> None:
+        super().__init__("Too much is being sent to this server at once.", 5)
+
+
+class BodyTooSlow(FoedusError):
+    """A request has not sent its body in time."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The body did not arrive within {seconds:g} seconds.")
+
+
+class ReadOnly(FoedusError):
+    """Nobody may write here: the server has no token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server is read-only. Whoever runs it lets documents be written "
+            "by setting FOEDUS_TOKEN."
+        )
+
+
+class Unauthorised(FoedusError):
+    """A request that writes bears no token, or a wrong one.
+
+    Attributes:
+        is_wrong: Whether it bears one.
+    """
+
+    def __init__(self, is_wrong: bool) -> None:
+        sent = "is not the token of this server" if is_wrong else "is missing"
+        super().__init__(f"Writing needs the header Authorization: Bearer TOKEN; it {sent}.")
+        self.is_wrong = is_wrong
+
+
+class DocumentRefused(FoedusError):
+    """A document does not conform to the shapes; nothing has changed.
+
+    Attributes:
+        report: The findings, as ``/validate`` gives them in JSON.
+    """
+
+    def __init__(self, report: Mapping[str, Any]) -> None:
+        count = len(report["findings"])
+        found = "1 finding" if count == 1 else f"{count:,} findings"
+        super().__init__(
+            f"Not taken in: {found}. Nothing has changed. "
+            "POST the document to /validate to judge it without writing."
+        )
+        self.report = report
+
+
+class ReportTooLong(LimitReached):
+    """A report is longer than this server gives."""
+
+    def __init__(self, size: int) -> None:
+        text = f"There is so much wrong that the report is longer than {size:,} bytes."
+        super().__init__("report", size, text)
+
+
+class JobOverran(LimitReached):
+    """A document takes longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "seconds",
+            seconds,
+            f"This was stopped after {seconds:g} seconds; nothing has changed. "
+            "Send less at once, or judge and build with foedus where there is time.",
+        )
+
+
+class JobDied(TryLater):
+    """The process that worked on a document ended without an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that worked on this ran out of memory or was ended. "
+            "What the current snapshot says, counts: ask /documents whether it changed.",
+            5,
+        )

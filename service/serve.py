@@ -1,16 +1,25 @@
 """Run the service under uvicorn; says nothing itself."""
 
+import math
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import FrameType
+from typing import Final
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from foedus.graph.copies import Source
 from foedus.ontology.errors import InputRefused
 from foedus.service.app import create_app
 from foedus.service.description import Example
+from foedus.service.edge.connections import protocol
 from foedus.service.engine import Engine
 from foedus.service.settings import Settings
+
+_MARGIN: Final = 2
+"""Seconds that an answer may take to be sent after its query has run as long as it may."""
 
 
 def serve(
@@ -18,6 +27,7 @@ def serve(
     engine: Engine,
     questions: Sequence[Example],
     ready: Callable[[str], None] = lambda address: None,
+    source: Source | None = None,
 ) -> None:
     """Serve until a signal ends it.
 
@@ -26,6 +36,7 @@ def serve(
         engine: What answers.
         questions: The examples to show.
         ready: Is told the server's address once connections are taken.
+        source: Where snapshots come from; by default the data directory.
 
     Raises:
         InputRefused: host and port cannot be listened on.
@@ -33,15 +44,38 @@ def serve(
     with listen(settings.host, settings.port) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(f"http://{host}:{listener.getsockname()[1]}/")
-        config = uvicorn.Config(
-            create_app(settings, engine, questions),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-        )
+        config = configuration(create_app(settings, engine, questions, source), settings)
         with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Lets what is asked already be answered; a second signal, of whatever kind, ends it at once.
+
+    Meanwhile it listens no more, and closes connections that are idle.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end, or end."""
+        if self.should_exit:
+            self.force_exit = True
+        super().handle_exit(sig, frame)
+
+
+def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Make uvicorn serve ``app`` within the limits of ``settings``."""
+    return uvicorn.Config(
+        app,
+        http=protocol(settings),
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        lifespan="on",
+        timeout_graceful_shutdown=math.ceil(settings.timeout) + _MARGIN,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from foedus.graph import load
-from foedus.graph.build import current
+from foedus.graph.copies import Source
 from foedus.graph.kept import kept
+from foedus.graph.snapshot import NoSnapshot
 from foedus.service import negotiate
 from foedus.service.jobs import Jobs
 from foedus.service.pages import choose_language
@@ -19,8 +20,8 @@ from foedus.service.sending import sent_format, while_asked
 class ValidateRoute:
     """The route: judges by the gate, beside the documents of the current snapshot."""
 
-    def __init__(self, data: Path, judging: Jobs, max_document: int) -> None:
-        self._data = data
+    def __init__(self, source: Source, judging: Jobs, max_document: int) -> None:
+        self._source = source
         self._judging = judging
         self._max_document = max_document
 
@@ -53,6 +54,8 @@ class ValidateRoute:
         return Response(done.payload, headers=headers)
 
     def _beside(self) -> list[Path]:
-        present = current(self._data)
-        found = [] if present is None else [it.path for it in kept(present).values()]
+        try:
+            found = [it.path for it in kept(self._source.current()).values()]
+        except NoSnapshot:
+            found = []
         return found or load.document_paths()

@@ -12,6 +12,11 @@ class Nursery:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id, if there is a process."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Start it unless it runs."""
         if self._process and self._process.poll() is None:

@@ -291,6 +291,7 @@ def test_of_two_who_write_at_once_nothing_is_lost_and_readers_go_on(client: http
 
 def begun(server: Server, text: str) -> tuple[ThreadPoolExecutor, Callable[[], httpx.Response]]:
     """Post in a thread; comes back when a process works on it."""
+    assert eventually(lambda: not server.jobs())
     pool = ThreadPoolExecutor(1)
     posted = pool.submit(post, server.client, text)
     assert eventually(server.jobs)
@@ -329,6 +330,7 @@ def test_nobody_works_on_for_a_client_that_is_gone(server: Server, client: httpx
         f"Content-Type: application/trig\r\nContent-Length: {len(text)}\r\n\r\n"
     )
     before = snapshot(client)
+    assert eventually(lambda: not server.jobs())
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(head.encode() + text)
         assert eventually(server.jobs)
