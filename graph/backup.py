@@ -41,8 +41,7 @@ _SMALL: Final = frozenset({".trig", ".json"})
 _NAMES: Final = re.compile(
     r"SHA256SUMS|current|documents|worlds|snapshots"
     r"|documents/[^/.\n][^/\n]*\.trig|worlds/[0-9a-f]{16}\.json"
-    r"|snapshots/[0-9a-f]{64}(/[\w-][\w.-]*)*"
-    r"|snapshots/[0-9a-f]{64}/documents/(ours|posted)/[^/.\n][^/\n]*"
+    r"|snapshots/[0-9a-f]{64}(/[^/.\n][^/\n]*)*"
 )
 _CURRENT: Final = re.compile("snapshots/([0-9a-f]{64})")
 _BROKEN: Final = (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
@@ -149,7 +148,8 @@ def restore(source: Path, data: Path) -> Snapshot:
 
     Raises:
         NoBackup: it is none, or it is not whole; nothing has changed.
-        NotWritten: the disk is full, or cannot be written; nothing has changed.
+        NotWritten: the disk is full, or cannot be written. Nothing has changed, or all will when
+            next somebody writes or starts to serve.
     """
     if not source.exists():
         raise NoBackup("No such file or folder", str(source))

@@ -101,7 +101,6 @@ def rebuild(
         meta = {"input": made_of, "documents": kept.record(read, added)}
         with change:
             published = publish(data, material, meta, lambda path: kept.keep(path, read, added))
-            kept.keep(published.path, read, added)  # where it was there, with other comments
     return Built(published, is_new=present is None or present.id != published.id)
 
 

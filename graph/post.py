@@ -148,7 +148,9 @@ def put(data: Path, sent: Sent) -> Put:
             if new_sum != old_sum or built is None:
                 raise DocumentIsOurs(iri)
             return Put(iri, new_sum, Built(built, is_new=False), was_there=True)
-        with Lent(data) as folder:
+        with writing(data):
+            lent = Lent(data)
+        with lent as folder:
             path = folder / (replaced.path.name if replaced else file_name(iri))
             with writing(data):
                 path.write_bytes(text)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from foedus.graph.durable import make_folder, sync_file, sync_folder, writing
+from foedus.graph.durable import make_folder, share_or_copy, sync_folder, sync_tree, writing
 
 _CHANGE: Final = ".change"
 _INPUT: Final = "input"
@@ -34,9 +34,12 @@ def changing(
 
     Args:
         data: The data directory.
-        entering: Files on the same disk, which are moved; each takes the place of one of its name.
+        entering: Files; each takes the place of one with its name.
         leaving: Names of files that go.
         made_of: What will be recorded as the snapshot's ``input``.
+
+    Raises:
+        NotWritten: the disk is full, or cannot be written.
     """
     if not entering and not leaving:
         yield
@@ -46,20 +49,15 @@ def changing(
         with writing(data):
             make_folder(change)
             for path in entering:
-                (change / path.name).hardlink_to(path)
-                sync_file(path)
+                share_or_copy(path, change / path.name)
             for name in leaving:
                 (change / name).touch()
             (change / _INPUT).write_text(made_of, encoding="utf-8")
-            sync_file(change / _INPUT)
-            sync_folder(change)
+            sync_tree(change)
         yield
     finally:
         with suppress(OSError):  # it is decided: who holds the lock next carries it out
             settle(data)
-    with suppress(OSError):
-        for path in entering:
-            path.unlink()
 
 
 def settle(data: Path) -> None:
@@ -81,10 +79,12 @@ def settle(data: Path) -> None:
     for path in change.iterdir():
         path.unlink()
     change.rmdir()
+    sync_folder(home)
 
 
 def _made_of(data: Path) -> object:
+    """Tell what the current snapshot is made of; nothing where there is none that can be read."""
     try:
-        return json.loads((data / "current" / "meta.json").read_bytes()).get("input")
-    except (OSError, ValueError):
+        return json.loads((data / "current" / "meta.json").read_text(encoding="utf-8"))["input"]
+    except (OSError, ValueError, KeyError):
         return None

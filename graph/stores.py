@@ -30,11 +30,11 @@ def publish(
     data: Path,
     material: Material,
     meta: Mapping[str, Any],
-    write_more: Callable[[Path], None] = lambda folder: None,
+    add: Callable[[Path], None] = lambda folder: None,
 ) -> Snapshot:
     """Publish a snapshot with the named worlds; the lock of ``data`` must be held.
 
-    ``write_more`` writes into its folder what else belongs to it.
+    ``add`` is as of `publish_written`.
 
     Raises:
         DataInconsistent: what holds in one of them contradicts the ontology.
@@ -51,9 +51,8 @@ def publish(
             write_changed(path, ox.Store.read_only(str(source)), material, made[source], content)
             made[path] = content
         material.write(folder)
-        write_more(folder)
 
-    return publish_written(data, canonical(material, worlds["reported"]), write, meta)
+    return publish_written(data, canonical(material, worlds["reported"]), write, meta, add)
 
 
 def write_ground(path: Path, material: Material, nothing: Content) -> None:

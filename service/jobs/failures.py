@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from foedus.graph.durable import NotWritten
 from foedus.graph.post import (
     DocumentChanged,
     DocumentIsOurs,
@@ -20,6 +21,7 @@ _MADE_OF: Final[dict[type[FoedusError], tuple[str, ...]]] = {
     DocumentThere: ("iri",),
     InputRefused: ("reason", "source", "line", "column"),
     NoSuchDocument: ("iri",),
+    NotWritten: ("reason", "source", "line", "column"),
     WrongDocument: ("iri", "expected"),
 }
 _BY_NAME: Final = {kind.__name__: kind for kind in _MADE_OF}
@@ -30,7 +32,7 @@ def told(error: FoedusError) -> tuple[str, list[Any]]:
     for kind in type(error).__mro__:
         if kind in _MADE_OF:
             values = [getattr(error, name) for name in _MADE_OF[kind]]
-            if kind is InputRefused:
+            if issubclass(kind, InputRefused):
                 values[1] = None
             return kind.__name__, values
     return "FoedusError", [str(error)]
