@@ -79,12 +79,6 @@ def snapshot_is(quads: int, made: float) -> None:
     SNAPSHOT_AGE.set_function(lambda: time.time() - made)
 
 
-def workers_are(**states: int) -> None:
-    """Tell how many workers are in each `State`."""
-    for state, count in states.items():
-        WORKERS.labels(state).set(count)
-
-
 def exposition() -> bytes:
     """Write all metrics in Prometheus' text format."""
     return generate_latest(REGISTRY)

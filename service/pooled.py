@@ -6,9 +6,8 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from foedus.graph import snapshot
 from foedus.graph.descriptions import read_parameters
@@ -23,6 +22,7 @@ from foedus.service.engine import (
     Acceptable,
     Answer,
     Asked,
+    Body,
     Chosen,
     Form,
     Proven,
@@ -80,15 +80,25 @@ class PoolEngine:
         self._read: dict[bytes, World] = {}
         self._flights: dict[_Flight, list[asyncio.Future[Answer | None]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._soon: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Start workers, which open the current snapshot; an error is told to who asks."""
         with suppress(FoedusError):
             self._find(None)
         self.pool.start()
+        self._soon = asyncio.get_running_loop().call_later(_SOON, self._workshop.start)
+        metrics.QUEUE.set_function(lambda: self.pool.states()["queue"])
+        for state in get_args(metrics.State):
+            metrics.WORKERS.labels(state).set_function(partial(self._count, state))
+
+    def _count(self, state: metrics.State) -> int:
+        return self.pool.states()[state]
 
     async def stop(self) -> None:
         """End all processes, and remove the worlds that were made."""
+        if self._soon:
+            self._soon.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -197,31 +207,22 @@ class PoolEngine:
         except BaseException:
             loan.give_back()
             raise
-        form = Form(outcome.form)
-        chosen = acceptable.get(form)
-        assert chosen
-        answer = Answer(
-            form,
-            chosen.media_type,
-            b"",
-            opened.snapshot.id,
-            outcome.coding,
-            coded(plain, outcome.coding) if plain else None,
-        )
-        return self._filled(answer, outcome, loan)
-
-    def _filled(self, answer: Answer, outcome: Outcome, loan: Loan) -> Answer:
+        body: bytes | _Long
         if isinstance(outcome.body, Pieces):
-            keep = partial(self._keep, answer) if answer.tag else None
-            return replace(answer, body=_Long(outcome.body, loan, self._cache.longest, keep))
-        loan.give_back()
-        answer = replace(answer, body=outcome.body)
-        if answer.tag:
+            keep = partial(self._keep, outcome, opened, acceptable, plain) if plain else None
+            body = _Long(outcome.body, loan, self._cache.longest, keep)
+        else:
+            body = outcome.body
+            loan.give_back()
+        answer = _answer(outcome, opened, acceptable, plain, body)
+        if answer.tag and isinstance(body, bytes):
             self._cache.keep(answer)
         return answer
 
-    def _keep(self, answer: Answer, body: bytes) -> None:
-        self._cache.keep(replace(answer, body=body))
+    def _keep(
+        self, outcome: Outcome, opened: Opened, acceptable: Acceptable, plain: str, body: bytes
+    ) -> None:
+        self._cache.keep(_answer(outcome, opened, acceptable, plain, body))
 
 
 class _Long:
@@ -257,6 +258,26 @@ class _Long:
         """Stop what makes it, and give its store back."""
         self._pieces.close()
         self._loan.give_back()
+
+
+def _answer(
+    outcome: Outcome,
+    opened: Opened,
+    acceptable: Acceptable,
+    plain: str | None,
+    body: bytes | Body,
+) -> Answer:
+    form = Form(outcome.form)
+    chosen = acceptable.get(form)
+    assert chosen
+    return Answer(
+        form,
+        chosen.media_type,
+        body,
+        opened.snapshot.id,
+        outcome.coding,
+        coded(plain, outcome.coding) if plain else None,
+    )
 
 
 def _job(store: str, query: Query, acceptable: Acceptable) -> Job:

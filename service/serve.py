@@ -17,7 +17,6 @@ from foedus.service.edge.connections import protocol
 from foedus.service.engine import Engine
 from foedus.service.settings import Settings
 
-
 _MARGIN: Final = 2
 """Seconds that an answer may take to be sent after its query has run as long as it may."""
 

@@ -52,7 +52,7 @@ async def sparql(
     if not parameters.all("query"):
         return await without_query(request, engine, parameters)
     query = read_query(parameters)
-    if fixed and any(name in descriptions.PARAMETERS for name, _ in parameters.pairs):
+    if fixed and parameters.has_any(descriptions.PARAMETERS):
         raise BadRequest("this endpoint is that of one world; ask /sparql for another")
     world = fixed or await read_world(parameters, request.headers, engine, described)
     note(request.scope, query=query.text, world=world)
