@@ -36,6 +36,7 @@ from foedus.service.tags import coded, tag
 from foedus.service.workers.frames import Job
 from foedus.service.workers.pool import Pool
 from foedus.service.workers.run import Outcome, Pieces
+from foedus.service.workers.sink import SMALLEST
 from foedus.service.workers.workshop import Workshop
 from foedus.service.workers.worlds import Loan, Opened, Worlds
 
@@ -130,11 +131,10 @@ class PoolEngine:
         plain = tag(opened.snapshot.id, query, world, acceptable)
         if plain is None:
             return await self._evaluate(opened, query, world, acceptable, None)
-        for name in {coded(plain, acceptable.coding), plain}:
-            kept = self._cache.get(name)
-            if kept:
-                metrics.CACHE_HIT.inc()
-                return kept
+        kept = self._kept(plain, acceptable.coding)
+        if kept:
+            metrics.CACHE_HIT.inc()
+            return kept
         metrics.CACHE_MISS.inc()
         flight = (plain, acceptable.coding, query.seconds)
         others = self._flights.get(flight)
@@ -153,6 +153,15 @@ class PoolEngine:
                 if not future.done():
                     future.set_result(shared)
         return answer
+
+    def _kept(self, plain: str, coding: str | None) -> Answer | None:
+        """Give an answer from the cache; a short one has no coding even where one is liked."""
+        kept = self._cache.get(coded(plain, coding))
+        if kept is None and coding is not None:
+            kept = self._cache.get(plain)
+            if kept and isinstance(kept.body, bytes) and len(kept.body) >= SMALLEST:
+                return None
+        return kept
 
     async def why(self, asked: Asked, world: World) -> Proven:
         """Have the maker find proofs, and every word that they need."""
