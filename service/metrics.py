@@ -5,6 +5,7 @@ few and fixed, so that no client can make more of them.
 """
 
 import time
+from collections.abc import Callable, Mapping
 from typing import Final, Literal, get_args
 
 from prometheus_client import (
@@ -77,6 +78,17 @@ def snapshot_is(quads: int, made: float) -> None:
     """Tell which snapshot answers from now on: its size, and when it was made (seconds, epoch)."""
     SNAPSHOT_QUADS.set(quads)
     SNAPSHOT_AGE.set_function(lambda: time.time() - made)
+
+
+def watch_pool(states: Callable[[], Mapping[str, int]]) -> None:
+    """Have the pool asked, when metrics are read, how many workers are in which `State`.
+
+    Args:
+        states: Gives their number by state, and as ``queue`` how many queries wait.
+    """
+    for state in get_args(State):
+        WORKERS.labels(state).set_function(lambda state=state: states()[state])  # type: ignore[misc]
+    QUEUE.set_function(lambda: states()["queue"])
 
 
 def exposition() -> bytes:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from foedus.graph import snapshot
 from foedus.graph.descriptions import read_parameters
@@ -89,12 +89,7 @@ class PoolEngine:
             self._find(None)
         self.pool.start()
         self._soon = asyncio.get_running_loop().call_later(_SOON, self._workshop.start)
-        metrics.QUEUE.set_function(lambda: self.pool.states()["queue"])
-        for state in get_args(metrics.State):
-            metrics.WORKERS.labels(state).set_function(partial(self._count, state))
-
-    def _count(self, state: metrics.State) -> int:
-        return self.pool.states()[state]
+        metrics.watch_pool(self.pool.states)
 
     async def stop(self) -> None:
         """End all processes, and remove the worlds that were made."""
