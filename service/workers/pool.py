@@ -78,7 +78,7 @@ class Pool:
 
     def start(self) -> None:
         """Start the zygote and the first workers; jobs may come at once."""
-        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._staff)
+        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._is_back)
         self._staff()
 
     def stop(self) -> None:
@@ -347,6 +347,7 @@ class Pool:
         is_first = hand and hand.runs and hand.runs[0] is run
         is_old = run.is_paused or time.monotonic() - run.started > _MOVE
         if hand and is_first and (hand.is_slow or is_old):
+            metrics.KILLED[reason].inc()
             logger.info("stopped reason=%s", reason)
             metrics.KILLED[reason].inc()
             self._again(self._dismiss(hand))
@@ -415,6 +416,7 @@ class Pool:
         run = hand.guilty
         if run and not run.is_over:
             is_memory = hand.exit_code in (-signal.SIGABRT, -signal.SIGKILL)
+            metrics.KILLED["memory" if is_memory else "crash"].inc()
             logger.warning("worker ended code=%s", hand.exit_code)
             metrics.KILLED["memory" if is_memory else "crash"].inc()
             run.finish(MemoryExceeded(self.limits.memory) if is_memory else QueryCrashed())
@@ -423,6 +425,10 @@ class Pool:
     def _are_lost(self) -> None:
         """Hear that the zygote died, and with it all workers."""
         logger.error("zygote died")
-        self._asked = 0
         for hand in list(self._hands.values()):
             self._has_ended(hand.newborn.pid, 1)
+
+    def _is_back(self) -> None:
+        """Hear that there is another zygote, which was asked for nothing yet."""
+        self._asked = 0
+        self._staff()
