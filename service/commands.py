@@ -122,7 +122,7 @@ def query(options: argparse.Namespace) -> int:
         text = question(options.query).bound(values)
     elif values:
         raise InputRefused("only a named question has parameters", "--param")
-    guard.check(text)
+    admitted = guard.admit(text)
     world = _world(options)
     stores = WorldStores(current(_data(options)))  # kept: a store dies with the files of its world
     store = stores.store(world)
@@ -130,7 +130,7 @@ def query(options: argparse.Namespace) -> int:
         (row,) = store.query(undatable.COUNT)  # type: ignore[misc]
         _tell_undatable(int(row["count"].value))
     try:
-        result = store.query(text)
+        result = store.query(admitted)
         printing.print_result(result, options.format or "table", sys.stdout)
     except SyntaxError as error:
         found = diagnosis.syntax_error(text, str(error.msg))

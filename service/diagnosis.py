@@ -17,6 +17,7 @@ UPDATE_FORMS: Final = frozenset(
 )
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Z][a-z]+ [^,\[\]\"]+|The [^,\[\]\"]+|IRI [^,\[\]\"]+)")
+_LONGEST: Final = 16_384
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -38,7 +39,9 @@ def form_of(query: str) -> str | None:
 
 
 def likely_cause(query: str) -> str | None:
-    """Name the first of the usual mistakes that the query has."""
+    """Name the first of the usual mistakes that the query has, unless it is very long."""
+    if len(query) > _LONGEST:
+        return None
     try:
         found = list(tokens(query))
     except QueryRefused as error:

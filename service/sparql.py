@@ -1,6 +1,7 @@
 """The SPARQL 1.1 Protocol, query operation (https://www.w3.org/TR/sparql11-protocol/)."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from typing import Final
@@ -15,6 +16,7 @@ from foedus.service.description import describe_service, graph_response
 from foedus.service.edge import note
 from foedus.service.engine import REPORTED, Answer, Engine, Form, Query
 from foedus.service.errors import BadRequest, UnsupportedMediaType, UpdateRefused
+from foedus.service.federation import ALONE, Federation
 from foedus.service.parameters import (
     Parameters,
     accept_header,
@@ -41,6 +43,7 @@ async def sparql(
     max_body: int,
     fixed: World | None = None,
     described: Callable[[str], World | None] = lambda key: None,
+    federation: Federation = ALONE,
 ) -> Response:
     """Answer a request at ``/sparql``: a query, or the description of the service.
 
@@ -56,7 +59,6 @@ async def sparql(
         raise BadRequest("this endpoint is that of one world; ask /sparql for another")
     world = fixed or await read_world(parameters, request.headers, engine, described)
     note(request.scope, query=query.text, world=world)
-    guard.check(query.text)
     return await ask(request, parameters, engine, query, world)
 
 
@@ -66,8 +68,10 @@ async def ask(
     engine: Engine,
     query: Query,
     world: World = REPORTED,
+    federation: Federation = ALONE,
 ) -> Response:
-    """Answer a query that the guard has let pass, or say that the client has the answer."""
+    """Answer a query that the guard lets pass, or say that the client has the answer."""
+    query = replace(query, text=await guard.admitted(query.text, federation))
     acceptable = negotiate.acceptable_of(request, parameters)
     known = request.headers.get("if-none-match")
     if known is not None:
