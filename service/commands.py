@@ -87,6 +87,10 @@ def serve(options: argparse.Namespace) -> int:
     if options.port is not None:
         chosen = replace(chosen, port=settings.read_port(options.port, "--port"))
     chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
+    if options.plain is not None:
+        return _serve_plain(chosen, options.plain, options.federation)
+    if options.federation:
+        raise InputRefused("only a server with --plain calls others", "--federation")
     if options.snapshot:
         source = copied(options.snapshot)
         chosen = replace(chosen, token=None)  # a replica takes no documents
@@ -101,6 +105,18 @@ def serve(options: argparse.Namespace) -> int:
 
     with suppress(KeyboardInterrupt):
         serve(chosen, engine, questions(), ready)
+    return DONE
+
+
+def _serve_plain(chosen: settings.Settings, folder: Path, origins: list[str]) -> int:
+    from foedus.service.federation import read_origin
+    from foedus.service.plain.serve import serve_plain
+
+    def ready(address: str) -> None:
+        print(f"serving {address}", file=sys.stderr, flush=True)
+
+    with suppress(KeyboardInterrupt):
+        serve_plain(chosen, folder, [read_origin(text) for text in origins], ready)
     return DONE
 
 

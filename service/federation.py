@@ -13,9 +13,10 @@ from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from foedus.ontology.errors import InputRefused
+from foedus.service.edits import Edit
 from foedus.service.errors import FederationRefused, QueryRefused
 from foedus.service.prologue import Prologue
-from foedus.service.tokens import Token, place, tokens
+from foedus.service.tokens import Token, group_end, place, tokens
 
 NOWHERE: Final = "urn:refused"
 """What the engine cannot call: a name without a host."""
@@ -87,37 +88,34 @@ ALONE: Final = Federation()
 """Nothing may be called."""
 
 
-def mediate(text: str, federation: Federation) -> str:
+def mediate(text: str, federation: Federation) -> Iterator[Edit]:
     """Write the endpoints of all ``SERVICE`` calls anew.
 
     A variable endpoint is bound to its mediated form first. The engine calls it only inside
-    ``LATERAL``, once for each solution (SPARQL-CDTs and SEP-0006 name it so).
+    ``LATERAL``, once for each solution (its extension of SPARQL, SEP-0006).
 
     Raises:
         FederationRefused: one that may not be called and is not ``SILENT``.
         QueryRefused: one that cannot be read without doubt.
     """
     if "service" not in text.lower():
-        return text
-    edits: list[tuple[int, int, str]] = []
+        return
     for number, call in enumerate(_calls(text)):
         endpoint = call.endpoint
         if endpoint.kind != "variable":
-            iri = call.iri
-            if iri is None:
+            if call.iri is None:
                 raise _refused(text, endpoint, "the endpoint of SERVICE is no absolute IRI")
-            if not call.is_silent and not federation.allows(iri):
-                raise not_allowed(text, call.start, f"{iri} is called by SERVICE", federation)
-            edits.append((endpoint.start, endpoint.end, f"<{federation.mediated(iri)}>"))
+            if not call.is_silent and not federation.allows(call.iri):
+                raise not_allowed(text, call.start, f"{call.iri} is called by SERVICE", federation)
+            yield Edit(endpoint.start, endpoint.end, f"<{federation.mediated(call.iri)}>")
         elif federation.mediator is None:
             if not call.is_silent:
                 raise not_allowed(text, call.start, "SERVICE calls another endpoint", federation)
-            edits.append((endpoint.start, endpoint.end, f"<{NOWHERE}>"))
+            yield Edit(endpoint.start, endpoint.end, f"<{NOWHERE}>")
+        elif call.is_nested:
+            raise _refused(text, endpoint, "a variable SERVICE cannot stand within another")
         else:
-            if call.is_nested:
-                raise _refused(text, endpoint, "a variable SERVICE cannot stand within another")
-            edits += _bound(call, f"?mediated{number}_", federation.mediator)
-    return _edited(text, edits)
+            yield from _bound(call, f"?mediated{number}_", federation.mediator)
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,9 @@ def _calls(text: str) -> Iterator[_Call]:
         )
         if not is_clear:
             raise _refused(text, token, "write SERVICE, SILENT and the endpoint apart")
-        inside, end = _group(found, index + 2 + is_silent)
+        first = index + 2 + is_silent
+        last = group_end(found, first)
+        inside, end = found[first:last], found[last].end
         variables = dict.fromkeys(f"?{part.text[1:]}" for part in inside if part.kind == "variable")
         yield _Call(
             token,
@@ -181,36 +181,17 @@ def _says_service(found: Sequence[Token], index: int) -> bool:
     return token.kind == "name" and deep and not is_graph_name and not is_endpoint
 
 
-def _group(found: Sequence[Token], opening: int) -> tuple[Sequence[Token], int]:
-    """Give the tokens between a bracket and the one that closes it, and where that ends."""
-    depth = found[opening].depth
-    for index in range(opening + 1, len(found)):
-        token = found[index]
-        if token.kind == "close" and token.depth == depth:
-            return found[opening + 1 : index], token.end
-    return found[opening + 1 :], found[-1].end
-
-
-def _bound(call: _Call, name: str, mediator: str) -> list[tuple[int, int, str]]:
+def _bound(call: _Call, name: str, mediator: str) -> list[Edit]:
     """Bind the mediated form of a variable endpoint where no ``SELECT *`` sees it."""
     variable = "?" + call.endpoint.text[1:]
     seen = " ".join(dict.fromkeys([variable, *call.variables]))
     address = f'IRI(CONCAT("{mediator}", ENCODE_FOR_URI(STR({variable}))))'
     before = f"LATERAL {{ SELECT {seen} {{ BIND({address} AS {name}) LATERAL {{ "
     return [
-        (call.start.start, call.start.start, before),
-        (call.endpoint.start, call.endpoint.end, name),
-        (call.end, call.end, " } } }"),
+        Edit(call.start.start, call.start.start, before),
+        Edit(call.endpoint.start, call.endpoint.end, name),
+        Edit(call.end, call.end, " } } }"),
     ]
-
-
-def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
-    parts = []
-    position = 0
-    for start, end, replacement in sorted(edits):
-        parts += [text[position:start], replacement]
-        position = end
-    return "".join([*parts, text[position:]])
 
 
 def _is(token: Token, word: str) -> bool:

@@ -8,6 +8,8 @@ limits keep well away from each, and are far above what people write.
 import asyncio
 from typing import Final
 
+from foedus.service.corrections import corrections
+from foedus.service.edits import Edit, edited
 from foedus.service.errors import QueryRefused, TooLarge
 from foedus.service.federation import ALONE, Federation, mediate
 from foedus.service.tokens import Token, outline, place
@@ -35,7 +37,12 @@ def admit(query: str, federation: Federation = ALONE) -> str:
     chain = 0
     for token in outline(query):
         chain = _judge(query, token, chain)
-    return mediate(query, federation)
+    return edited(query, edits(query, federation))
+
+
+def edits(text: str, federation: Federation) -> list[Edit]:
+    """Give what is changed in a query, or in an update, that is let pass."""
+    return [*corrections(text), *mediate(text, federation)]
 
 
 def admit_update(update: str) -> None:

@@ -6,7 +6,7 @@ past what it looks for. So this one refuses the few texts in which it could be w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from foedus.service.errors import QueryRefused
@@ -106,6 +106,15 @@ def _read(
         if kind == "close" and brackets:
             brackets.pop()
         previous = kind
+
+
+def group_end(found: Sequence[Token], opening: int) -> int:
+    """Give the index of the token that closes the bracket at ``opening``, or of the last one."""
+    depth = found[opening].depth
+    for index in range(opening + 1, len(found)):
+        if found[index].kind == "close" and found[index].depth == depth:
+            return index
+    return len(found) - 1
 
 
 def place(query: str, start: int) -> tuple[int, int]:

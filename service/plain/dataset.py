@@ -14,9 +14,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,8 @@ from foedus.service.errors import (
     TimeExceeded,
 )
 from foedus.service.limits import Limits
-from foedus.service.plain.writer import HEADER, Copy, Failed, Job, Result
+from foedus.service.plain.messages import HEADER, Copy, Failed, Job, Result
+from foedus.service.workers.worlds import Loan
 
 logger = logging.getLogger(__name__)
 
@@ -58,16 +60,19 @@ class _Process:
 
 
 @dataclass
-class Reading:
-    """A copy that is being read; ``id`` names the state of the dataset that it has."""
+class _Copied:
+    """A copy, and how many read it."""
 
-    id: str
     path: Path
     readers: int = 0
 
 
 class Dataset:
-    """An Oxigraph store in a folder, which is made if there is none."""
+    """An Oxigraph store in a folder, which is made if there is none.
+
+    Attributes:
+        forget: Is told the folder of a copy before that is removed.
+    """
 
     def __init__(self, folder: Path, limits: Limits, has_network: bool = False) -> None:
         self._folder = folder
@@ -78,9 +83,12 @@ class Dataset:
         self._writing = asyncio.Lock()
         self._copying = asyncio.Lock()
         self._waiting = 0
+        self._waking: asyncio.Future[None] | None = None
         self._written = 0
         self._read = -1
-        self._readings: list[Reading] = []
+        self._made: list[_Copied] = []
+        self._nonce = secrets.token_hex(8)
+        self.forget: Callable[[str], None] = lambda path: None
 
     def open(self) -> None:
         """Start the writer.
@@ -117,75 +125,102 @@ class Dataset:
             raise Busy
         return await asyncio.shield(asyncio.ensure_future(self._write(job)))
 
-    async def read(self) -> Reading:
-        """Give a copy of all that has been written; who is done with it gives it back."""
-        async with self._copying:
-            if self._read != self._written or not self._readings:
-                await self._copy()
-            reading = self._readings[-1]
-            reading.readers += 1
-            return reading
+    @property
+    def state(self) -> str:
+        """Name what has been written so far; each write, done or not, makes another state."""
+        return f"{self._nonce}{self._written:x}"
 
-    def give_back(self, reading: Reading) -> None:
-        """Say that a copy is not read any more."""
-        reading.readers -= 1
+    async def borrow(self) -> Loan:
+        """Give a copy of all that has been written."""
+        async with self._copying:
+            if self._read != self._written or not self._made:
+                await self._copy()
+            made = self._made[-1]
+            made.readers += 1
+            return Loan(str(made.path), partial(self._give_back, made))
+
+    def _give_back(self, made: _Copied) -> None:
+        made.readers -= 1
         self._sweep()
 
     async def _write(self, job: Job) -> Result:
         self._waiting += 1
         try:
             async with self._writing:
-                running = self._running
-                if running is None:
-                    raise Busy
+                running = await self._current()
                 try:
                     return await _ask(running.jobs, job, self._limits.seconds)
                 except TimeoutError as error:
-                    await self._restart(running)
+                    self._end(running)
                     raise TimeExceeded(self._limits.seconds) from error
                 except OSError as error:
-                    code = await self._restart(running)
-                    if code in (-signal.SIGABRT, -signal.SIGKILL):
+                    if self._end(running) in (-signal.SIGABRT, -signal.SIGKILL):
                         raise MemoryExceeded(self._limits.memory) from error
                     raise QueryCrashed from error
                 finally:
                     self._written += 1
+                    self._wake()
         finally:
             self._waiting -= 1
 
     async def _copy(self) -> None:
-        written = self._written
-        made = Reading(secrets.token_hex(8), self._copies)
-        made.path = self._copies / made.id
-        for _ in range(2):  # the writer may be killed meanwhile, and another takes its place
-            if self._running:
-                try:
-                    result = await _ask(self._running.copies, Copy(str(made.path)), _PATIENCE)
-                except OSError:
-                    async with self._writing:
-                        shutil.rmtree(made.path, ignore_errors=True)
-                        continue
-                if not isinstance(result, Failed):
-                    self._readings.append(made)
-                    self._read = written
-                    self._sweep()
-                    return
-        logger.error("no copy of the store can be made")
-        raise StoreUnreadable
+        """Make a copy; once more if the writer was ended meanwhile, which an update can cause."""
+        made = _Copied(self._copies / secrets.token_hex(8))
+        for _ in range(2):
+            written = self._written
+            running = self._running
+            if running is None:
+                async with self._writing:
+                    running = await self._current()
+            try:
+                result = await _ask(running.copies, Copy(str(made.path)), _PATIENCE)
+            except OSError as error:
+                logger.warning("copy failed error=%r", error)
+                self._end(running)
+                shutil.rmtree(made.path, ignore_errors=True)
+                continue
+            if not isinstance(result, Failed):
+                self._made.append(made)
+                self._read = written
+                self._sweep()
+                return
+            logger.error("copy failed reason=%s", result.reason)
+        raise StoreUnreadable("no copy of the store can be made")
+
+    async def _current(self) -> _Process:
+        """Give the writer; starts one if there is none. Only who holds ``_writing`` may ask."""
+        if self._running is None:
+            try:
+                self._running = await asyncio.to_thread(self._start)
+            except InputRefused as error:
+                logger.error("no writer reason=%s", error)
+                raise StoreUnreadable(error.reason) from error
+        return self._running
+
+    def _end(self, running: _Process) -> int:
+        code = running.end()
+        if self._running is running:
+            self._running = None
+            logger.warning("writer ended code=%s", code)
+        return code
+
+    def _wake(self) -> None:
+        """Start the next writer before anybody asks for it."""
+
+        async def wake() -> None:
+            with suppress(StoreUnreadable):
+                async with self._writing:
+                    await self._current()
+
+        if self._running is None:
+            self._waking = asyncio.ensure_future(wake())
 
     def _sweep(self) -> None:
-        for reading in self._readings[:-1]:
-            if not reading.readers:
-                self._readings.remove(reading)
-                shutil.rmtree(reading.path, ignore_errors=True)
-
-    async def _restart(self, old: _Process) -> int:
-        """Put a new writer in the place of one that is, or has to be, stopped."""
-        code = old.end()
-        logger.warning("writer ended code=%s", code)
-        self._running = None
-        self._running = await asyncio.to_thread(self._start)
-        return code
+        for made in self._made[:-1]:
+            if not made.readers:
+                self._made.remove(made)
+                self.forget(str(made.path))
+                shutil.rmtree(made.path, ignore_errors=True)
 
     def _start(self) -> _Process:
         with _ends() as (jobs, job_end), _ends() as (copies, copy_end):

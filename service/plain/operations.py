@@ -10,10 +10,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from foedus.service import guard
+from foedus.service.corrections import without_prologues
+from foedus.service.edits import Edit, edited
 from foedus.service.errors import BadRequest, QueryRefused
-from foedus.service.federation import Federation, mediate, not_allowed
+from foedus.service.federation import Federation, not_allowed
 from foedus.service.prologue import Prologue
-from foedus.service.tokens import Token, place, tokens
+from foedus.service.tokens import Token, group_end, place, tokens
 
 NOTHING: Final = "INSERT DATA {}"
 """An operation without effect."""
@@ -58,16 +61,25 @@ def read_operations(
         QueryRefused: a ``LOAD`` that cannot be read without doubt.
         BadRequest: both request and update name a dataset, or a graph is not named by an IRI.
     """
+    update = without_prologues(update)
+    changes = guard.edits(update, federation)
     if using or using_named:
-        update = _with_dataset(update, _clauses(using, using_named))
+        changes += _with_dataset(update, _clauses(using, using_named))
     parts: list[str | Load] = []
     position = 0
     for start, end, load in _loads(update, federation):
-        parts += [mediate(update[position:start], federation), load or NOTHING]
+        parts += [_piece(update, position, start, changes), load or NOTHING]
         position = end
-    if not parts:
-        return (mediate(update, federation),)
-    return (*parts, mediate(update[position:], federation))
+    return (*parts, _piece(update, position, len(update), changes))
+
+
+def _piece(update: str, start: int, end: int, changes: Sequence[Edit]) -> str:
+    inside = (
+        Edit(edit.start - start, edit.end - start, edit.text)
+        for edit in changes
+        if start <= edit.start and edit.end <= end
+    )
+    return edited(update[start:end], inside)
 
 
 def _clauses(using: Sequence[str], using_named: Sequence[str]) -> str:
@@ -79,32 +91,20 @@ def _clauses(using: Sequence[str], using_named: Sequence[str]) -> str:
     return " ".join([*default, *named, ""])
 
 
-def _with_dataset(update: str, clauses: str) -> str:
+def _with_dataset(update: str, clauses: str) -> Iterator[Edit]:
     """Write the clauses before each WHERE; ``DELETE WHERE`` becomes its long form first."""
     found = list(tokens(update))
-    parts = []
-    position = 0
     for index, token in enumerate(found):
         word = token.text.upper() if token.kind == "word" and token.depth == 0 else ""
         if word in ("USING", "WITH"):
             line, column = place(update, token.start)
             reason = f"the request names a dataset, so the update may not ({word})"
             raise BadRequest(reason, line=line, column=column)
-        if word != "WHERE":
-            continue
-        parts.append(update[position : token.start])
-        position = token.start
-        if index and found[index - 1].text.upper() == "DELETE":
-            parts.append(_group(update, found, index + 1) + " ")
-        parts.append(clauses)
-    return "".join([*parts, update[position:]])
-
-
-def _group(update: str, found: Sequence[Token], opening: int) -> str:
-    for token in found[opening + 1 :]:
-        if token.kind == "close" and token.depth == 1:
-            return update[found[opening].start : token.end]
-    return ""
+        if word == "WHERE":
+            is_short = index > 0 and found[index - 1].text.upper() == "DELETE"
+            end = found[group_end(found, min(index + 1, len(found) - 1))].end
+            template = update[token.end : end] + " " if is_short else ""
+            yield Edit(token.start, token.start, template + clauses)
 
 
 def _loads(update: str, federation: Federation) -> Iterator[tuple[int, int, Load | None]]:

@@ -7,14 +7,13 @@ where the Graph Store Protocol asks for it.
 
 import os
 import pickle
+import re
 import signal
 import socket
-import struct
 import sys
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Final
@@ -23,76 +22,29 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pyoxigraph as ox
 
 from foedus.ontology.namespaces import BASE
-from foedus.service.plain.operations import NOTHING, Load, Parts
-from foedus.service.turtle import FORMATS
+from foedus.service.corrections import without_prologues
+from foedus.service.federation import NOWHERE
+from foedus.service.plain.messages import (
+    HEADER,
+    Check,
+    Copy,
+    Drop,
+    Failed,
+    Job,
+    Put,
+    Refused,
+    Result,
+    Update,
+)
+from foedus.service.plain.operations import NOTHING, Load
+from foedus.service.workers import sandbox
+from foedus.service.workers.formats import GRAPHS
 
-HEADER: Final = struct.Struct(">Q")
 _ACCEPT: Final = (
     "text/turtle, application/n-triples, application/trig;q=0.9, application/n-quads;q=0.9, "
     "application/rdf+xml;q=0.8, application/ld+json;q=0.7"
 )
 _LONGEST_LOAD: Final = 256 << 20
-
-
-@dataclass(frozen=True)
-class Update:
-    """Run an update."""
-
-    parts: Parts
-
-
-@dataclass(frozen=True)
-class Put:
-    """Replace a graph, or add to it; the answer is whether it is new.
-
-    Attributes:
-        graph: Its IRI; none is the default graph.
-        is_replaced: Whether what it had goes.
-        format: What ``body`` is in, a name of ``turtle.FORMATS``.
-        base: What relative IRIs are relative to.
-        is_dataset: Whether ``body`` may have graphs of its own.
-    """
-
-    graph: str | None
-    is_replaced: bool
-    body: bytes
-    format: str
-    base: str
-    is_dataset: bool = False
-
-
-@dataclass(frozen=True)
-class Drop:
-    """Remove a graph; the answer is whether it was there."""
-
-    graph: str | None
-
-
-@dataclass(frozen=True)
-class Copy:
-    """Make a copy of the store, linked to its files, at a path."""
-
-    path: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """What a job says is wrong."""
-
-    reason: str
-    line: int | None = None
-    column: int | None = None
-
-
-@dataclass(frozen=True)
-class Failed:
-    """What could not be done, though there is nothing wrong with how it is said."""
-
-    reason: str
-
-
-Job = Update | Put | Drop | Copy
-Result = bool | Refused | Failed | None
 
 
 def do(store: ox.Store, job: Job) -> Result:
@@ -101,6 +53,8 @@ def do(store: ox.Store, job: Job) -> Result:
         match job:
             case Update(parts):
                 store.update("".join(map(_text, parts)), base_iri=BASE)
+            case Check(text):
+                return _check(store, text)
             case Put():
                 return _put(store, job)
             case Drop(graph):
@@ -114,14 +68,30 @@ def do(store: ox.Store, job: Job) -> Result:
     return None
 
 
+def _check(store: ox.Store, update: str) -> Result:
+    """Put before an update what fails at once, but only when all of it has been parsed."""
+    try:
+        store.update(f"LOAD <{NOWHERE}>;\n{without_prologues(update, True)}", base_iri=BASE)
+    except SyntaxError as error:
+        place = re.match(r"error at (\d+)(.*)", str(error.msg), re.DOTALL)
+        return Refused(f"error at {int(place[1]) - 1}{place[2]}" if place else str(error.msg))
+    except OSError:
+        return None
+    raise AssertionError("what cannot be loaded was loaded")
+
+
 def _put(store: ox.Store, job: Put) -> bool:
-    quads = ox.parse(
-        job.body,
-        format=FORMATS[job.format],
-        base_iri=job.base,
-        rename_blank_nodes=True,
-        without_named_graphs=not job.is_dataset,
-    )
+    quads = [
+        quad
+        for body, name in job.bodies
+        for quad in ox.parse(
+            body,
+            format=GRAPHS[name],
+            base_iri=job.base,
+            rename_blank_nodes=True,
+            without_named_graphs=not job.is_dataset,
+        )
+    ]
     is_new = job.graph is not None and not store.contains_named_graph(ox.NamedNode(job.graph))
     operations = [_data(quads, job.graph)]
     if job.graph is not None:
@@ -191,18 +161,23 @@ _OPENER: Final = build_opener(ProxyHandler({}))
 def main() -> None:
     """Open the store and do what comes, jobs at one socket and copies at another.
 
-    The arguments are the store's folder and the numbers of the sockets. Each answer but the first,
-    which says whether the store is open, is a ``Result``.
+    The arguments are the store's folder, how much memory a job may take, whether it may call
+    others, and the numbers of the sockets. The first result says whether the store is open.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # which is for the server
     threading.Thread(target=_end_with_parent, daemon=True).start()
     path = Path(sys.argv[1])
-    jobs, copies = (socket.socket(fileno=int(number)) for number in sys.argv[2:])
+    memory, has_network, *numbers = map(int, sys.argv[2:])
+    jobs, copies = (socket.socket(fileno=number) for number in numbers)
+    sandbox.be_first_to_go()
+    if not has_network:
+        sandbox.leave_network()
     try:
         store = ox.Store(str(path))
     except OSError as error:
         _send(jobs, Failed(str(error)))
         return
+    sandbox.allow_memory(memory)
     _send(jobs, None)
     threading.Thread(target=_serve, args=(store, path, copies), daemon=True).start()
     _serve(store, path, jobs)

@@ -9,10 +9,10 @@ from foedus.service.federation import (
     ALONE,
     NOWHERE,
     Federation,
-    mediate,
     origin_of,
     read_origin,
 )
+from foedus.service.guard import admit as mediate
 
 OPEN = Federation(frozenset({read_origin("http://ally.example:8080")}), "http://127.0.0.1:1/t/")
 ALLY = "http://127.0.0.1:1/t/http%3A%2F%2Fally.example%3A8080%2Fsparql"

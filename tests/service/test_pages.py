@@ -12,8 +12,8 @@ from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.service.app import STATIC, create_app
-from foedus.service.pooled import PoolEngine
 from foedus.service.pages import editable
+from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 from foedus.service.tables import MAX_ROWS, shorten, shown_name
 from foedus.service.texts import TEXTS
