@@ -3,6 +3,7 @@
 A graph is named by ``?graph=IRI``, ``?default``, or by the address of the request itself.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import pyoxigraph as ox
@@ -11,9 +12,10 @@ from starlette.responses import Response
 
 from foedus.graph.worlds import World
 from foedus.service import negotiate
+from foedus.service.edge import note
 from foedus.service.engine import REPORTED, Acceptable, Chosen, Engine, Form, Query, read
-from foedus.service.errors import BadRequest, NoGraph, NotAcceptable
-from foedus.service.parameters import Parameters
+from foedus.service.errors import BadRequest, NoGraph, NotAcceptable, UpdateRefused
+from foedus.service.parameters import Parameters, decode, read_world
 from foedus.service.sparql import ask
 
 _BOOLEAN: Final = Acceptable(None, Chosen("json", "application/sparql-results+json"), None)
@@ -41,6 +43,23 @@ def checked(graph: str) -> str:
         return ox.NamedNode(graph).value
     except ValueError as error:
         raise BadRequest("the graph is not named by an absolute IRI") from error
+
+
+async def graphs(
+    request: Request, engine: Engine, described: Callable[[str], World | None]
+) -> Response:
+    """Send a graph as it is in a world; nobody writes here.
+
+    Raises:
+        UpdateRefused: the request would write.
+    """
+    if request.method not in ("GET", "HEAD"):
+        raise UpdateRefused
+    parameters = Parameters(decode(request.scope["query_string"]))
+    graph = named_graph(parameters)
+    world = await read_world(parameters, request.headers, engine, described)
+    note(request.scope, world=world)
+    return await get_graph(request, parameters, graph, engine, world)
 
 
 async def get_graph(
