@@ -67,9 +67,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class Failed:
-    """What could not be done, though there is nothing wrong with how it is said."""
+    """What could not be done, though there is nothing wrong with how it is said.
+
+    ``is_elsewhere`` tells whether another server is to blame.
+    """
 
     reason: str
+    is_elsewhere: bool = False
 
 
 Job = Update | Check | Put | Drop | Copy

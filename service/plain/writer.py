@@ -64,8 +64,12 @@ def do(store: ox.Store, job: Job) -> Result:
     except SyntaxError as error:
         return Refused(str(error.msg), error.lineno, error.offset)
     except (OSError, RuntimeError, ValueError) as error:
-        return Failed(str(error))
+        return Failed(str(error), isinstance(error, _NotLoaded))
     return None
+
+
+class _NotLoaded(OSError):
+    """A document does not come, or cannot be read."""
 
 
 def _check(store: ox.Store, update: str) -> Result:
@@ -152,7 +156,7 @@ def _text(part: str | Load) -> str:
     except (SyntaxError, OSError, HTTPException, ValueError) as error:
         if part.is_silent:
             return NOTHING
-        raise OSError(f"{part.iri} cannot be loaded: {error}") from error
+        raise _NotLoaded(f"cannot load {part.iri}: {error}") from error
 
 
 _OPENER: Final = build_opener(ProxyHandler({}))

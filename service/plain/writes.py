@@ -115,7 +115,8 @@ class Writes:
     def _checked(self, result: Result) -> bool:
         if isinstance(result, Failed):
             meant = self._federation.unmediated(result.reason)
-            raise UpdateFailed(meant) if meant == result.reason else ServiceFailed(meant)
+            is_elsewhere = result.is_elsewhere or meant != result.reason
+            raise ServiceFailed(meant) if is_elsewhere else UpdateFailed(meant)
         return bool(result)
 
 
