@@ -213,14 +213,14 @@ class PoolEngine:
     ) -> Answer:
         loan = await self._worlds.borrow(opened, world)
         try:
-            outcome = await self.pool.run(_job(loan.store, query, acceptable), query.seconds)
+            outcome = await self.pool.run(job_of(loan.store, query, acceptable), query.seconds)
         except BaseException:
             loan.give_back()
             raise
-        body: bytes | _Long
+        body: bytes | LongBody
         if isinstance(outcome.body, Pieces):
             keep = partial(self._keep, outcome, opened, acceptable, plain) if plain else None
-            body = _Long(outcome.body, loan, self._cache.longest, keep)
+            body = LongBody(outcome.body, loan, self._cache.longest, keep)
         else:
             body = outcome.body
             loan.give_back()
@@ -235,7 +235,7 @@ class PoolEngine:
         self._cache.keep(_answer(outcome, opened, acceptable, plain, body))
 
 
-class _Long:
+class LongBody:
     """A long body; kept for others if it turns out not to be too long."""
 
     def __init__(
@@ -290,7 +290,8 @@ def _answer(
     )
 
 
-def _job(store: str, query: Query, acceptable: Acceptable) -> Job:
+def job_of(store: str, query: Query, acceptable: Acceptable) -> Job:
+    """Make the job of answering a query on a store."""
     solutions, boolean, graph = acceptable.solutions, acceptable.boolean, acceptable.graph
     return Job(
         store,
