@@ -9,6 +9,7 @@ Apache Jena Fuseki joins in with ``--fuseki JAR``.
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -148,19 +149,21 @@ def main() -> None:
     parser.add_argument("--as", dest="mode", choices=("plain", "worlds"), default="plain")
     parser.add_argument("--fuseki", type=Path, metavar="JAR")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no server is left behind
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
     servers = [oxigraph(), plain() if options.mode == "plain" else worlds()]
     if options.fuseki:
         servers.append(fuseki(options.fuseki))
     with tempfile.TemporaryDirectory() as temporary:
-        home = options.keep or Path(temporary)
-        home.mkdir(parents=True, exist_ok=True)
-        store, folder = home / "store", home / "running"
+        home: Path = options.keep or Path(temporary)
+        store = home / "store"
         if not store.is_dir():
-            print(f"{endpoint_data.load(store):,} quads")
-        folder.mkdir(exist_ok=True)
-        check(servers, store, folder)
-        found = measure(servers, options.only or list(PARTS), options.rounds, store, folder)
+            home.mkdir(parents=True, exist_ok=True)
+            print(f"{endpoint_data.load(store):,} quads", file=sys.stderr)
+        with tempfile.TemporaryDirectory(dir=home) as folder:  # beside it, for hard links
+            check(servers, store, Path(folder))
+            parts = options.only or list(PARTS)
+            found = measure(servers, parts, options.rounds, store, Path(folder))
     show(found, [it.name for it in servers])
 
 

@@ -27,13 +27,13 @@ _HEAVY: Final = (
     " ?claim fd:onProposition ?p ; fd:heldBy ?who"
     " FILTER (?item IN (<{base}concept/item/i{i}>, <{base}concept/item/i{j}>)) }}"
     " GROUP BY ?who ORDER BY DESC(?n) ?who",
-    "?from (SUM(?amount) AS ?sum) WHERE {{ ?t fd:hasSupplier ?from ; fd:hasItem ?item ;"
-    " fd:hasQuantity/fd:amount ?amount FILTER (?amount > {p}) }}"
+    "?from (SUM(?amount) AS ?sum) WHERE {{ ?t fd:hasSupplier ?from ; fd:hasRecipient ?to ;"
+    " fd:hasQuantity/fd:amount ?amount FILTER (?amount > {p} && ?to < <{base}id/state/s15>) }}"
     " GROUP BY ?from ORDER BY DESC(?sum) ?from",
-    "?mode (COUNT(?claim) AS ?n) WHERE {{ ?claim fd:mode ?mode ; fd:start ?start"
-    " FILTER (?start > {p}) }} GROUP BY ?mode ORDER BY ?mode",
-    "?claim ?says WHERE {{ ?claim fd:paraphrase ?says"
-    ' FILTER (CONTAINS(?says, "{s}-1")) }} ORDER BY ?says ?claim',
+    "?mode (COUNT(?claim) AS ?n) WHERE {{ ?claim fd:firmness <{base}concept/firmness/possible> ;"
+    " fd:mode ?mode ; fd:start ?start FILTER (?start > {p}) }} GROUP BY ?mode ORDER BY ?mode",
+    "?claim ?says WHERE {{ ?claim fd:firmness <{base}concept/firmness/probable> ;"
+    ' fd:paraphrase ?says FILTER (CONTAINS(?says, "{s}-1")) }} ORDER BY ?says ?claim',
     "?other (COUNT(?e) AS ?n) WHERE {{ ?o fd:hasBearer ?one ; fd:hasCounterparty ?other ;"
     " fd:hasPledge <{base}concept/pledge/{pledge}> . ?e fd:hasAttacker ?other ; fd:hasTarget ?x"
     " FILTER (?x != <{base}id/state/s{s}>) }} GROUP BY ?other ORDER BY DESC(?n) ?other",
