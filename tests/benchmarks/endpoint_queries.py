@@ -27,8 +27,8 @@ _HEAVY: Final = (
     " ?claim fd:onProposition ?p ; fd:heldBy ?who"
     " FILTER (?item IN (<{base}concept/item/i{i}>, <{base}concept/item/i{j}>)) }}"
     " GROUP BY ?who ORDER BY DESC(?n) ?who",
-    "?from (SUM(?amount) AS ?sum) WHERE {{ ?t fd:hasSupplier ?from ; fd:hasRecipient ?to ;"
-    " fd:hasQuantity/fd:amount ?amount FILTER (?amount > {p} && ?to < <{base}id/state/s15>) }}"
+    "?from (SUM(?amount) AS ?sum) WHERE {{ ?t fd:hasSupplier ?from ;"
+    " fd:hasQuantity/fd:amount ?amount FILTER (?amount > {p}) }}"
     " GROUP BY ?from ORDER BY DESC(?sum) ?from",
     "?mode (COUNT(?claim) AS ?n) WHERE {{ ?claim fd:firmness <{base}concept/firmness/possible> ;"
     " fd:mode ?mode ; fd:start ?start FILTER (?start > {p}) }} GROUP BY ?mode ORDER BY ?mode",
