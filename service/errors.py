@@ -86,11 +86,19 @@ class UnknownWorld(FoedusError):
         self.key = key
 
 
-class Busy(FoedusError):
+class TryLater(FoedusError):
+    """The server cannot do it now; ``retry_after`` is in how many seconds it may."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Busy(TryLater):
     """All places for queries are taken, and none has become free for a while."""
 
     def __init__(self) -> None:
-        super().__init__("Too many queries are running; try again in a few seconds.")
+        super().__init__("Too many queries are running; try again in a few seconds.", 5)
 
 
 class LimitReached(FoedusError):
@@ -159,3 +167,32 @@ class StoreUnreadable(FoedusError):
 
 class AnswerBroken(FoedusError):
     """An answer broke off after it had begun; its reader must not take it for whole."""
+
+
+class NotReady(TryLater):
+    """The engine does not answer in time."""
+
+    def __init__(self) -> None:
+        super().__init__("The graph cannot be asked just now.", 5)
+
+
+class TooManyRequests(TryLater):
+    """One address asks more often than it may."""
+
+    def __init__(self, rate: float, retry_after: int) -> None:
+        allowed = f"This server answers {rate:g} requests a second from one address"
+        super().__init__(f"{allowed}, on average; wait {retry_after} s.", retry_after)
+
+
+class TooManyBodies(TryLater):
+    """The bodies of all requests together are more than the server holds."""
+
+    def __init__(self) -> None:
+        super().__init__("Too much is being sent to this server at once.", 5)
+
+
+class BodyTooSlow(FoedusError):
+    """A request has not sent its body in time."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The body did not arrive within {seconds:g} seconds.")

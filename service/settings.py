@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, get_type_hints
 
 from foedus.ontology.errors import InputRefused
+from foedus.service.limits import Limits
 
 PREFIX: Final = "FOEDUS_"
 _KILO: Final = 1024
@@ -111,10 +112,6 @@ def show_size(size: int) -> str:
     return str(size)
 
 
-def _processors_and_one() -> int:
-    return len(os.sched_getaffinity(0)) + 1
-
-
 @dataclass(frozen=True)
 class Settings:
     """What a server can be told; sizes are in bytes, times in seconds.
@@ -125,11 +122,11 @@ class Settings:
         port: TCP port; 0 takes any free one.
         token: What a request that writes has to bear; without it nobody writes.
         timeout: How long a query may run; a request can lower it.
-        memory: How much address space a process that answers queries may have.
-        max_result: Longest answer.
+        memory: How much a query may allocate.
+        max_result: Longest answer, before compression.
         workers: Processes for queries, fast lane.
         slow_workers: How many queries may run in the slow lane besides.
-        queue: How many queries may wait for a process.
+        queue: How many queries may wait for a process, in each lane.
         cache: How much memory answers may take that are kept for who asks again; 0 is none.
         max_body: Longest request body, but for documents.
         max_document: Longest document that is posted or judged.
@@ -147,19 +144,19 @@ class Settings:
     host: Annotated[str, _text] = "127.0.0.1"
     port: Annotated[int, read_port] = 8000
     token: Annotated[str | None, _token] = field(default=None, repr=False)
-    timeout: Annotated[float, _seconds] = 60.0
-    memory: Annotated[int, _size(_KILO**3)] = 2 * _KILO**3
-    max_result: Annotated[int, _size(_KILO)] = _KILO**3
-    workers: Annotated[int, _number(1, 256)] = field(default_factory=_processors_and_one)
-    slow_workers: Annotated[int, _number(1, 256)] = 8
-    queue: Annotated[int, _number(0)] = 200
-    cache: Annotated[int, _size()] = 256 * _KILO**2
+    timeout: Annotated[float, _seconds] = Limits.seconds
+    memory: Annotated[int, _size(64 * _KILO**2)] = Limits.memory
+    max_result: Annotated[int, _size(_KILO)] = Limits.result
+    workers: Annotated[int, _number(1, 256)] = field(default_factory=lambda: Limits().workers)
+    slow_workers: Annotated[int, _number(1, 256)] = Limits.slow
+    queue: Annotated[int, _number(0)] = Limits.queue
+    cache: Annotated[int, _size()] = Limits.cache
     max_body: Annotated[int, _size(_KILO)] = _KILO**2
     max_document: Annotated[int, _size(_KILO)] = 20 * _KILO**2
     max_headers: Annotated[int, _size(_KILO)] = 256 * _KILO
     header_timeout: Annotated[float, _seconds] = 15.0
     body_timeout: Annotated[float, _seconds] = 30.0
-    stall: Annotated[float, _seconds] = 30.0
+    stall: Annotated[float, _seconds] = Limits.stall
     connections: Annotated[int, _number(1)] = 1_000
     rate: Annotated[float, _rate] = 0.0
     proxies: Annotated[tuple[str, ...], _proxies] = ()
@@ -179,3 +176,17 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         if text := environ.get(variable):
             values[name] = read(text, variable)
     return Settings(**values)
+
+
+def limits(settings: Settings) -> Limits:
+    """Give the limits of the processes that answer queries."""
+    return Limits(
+        seconds=settings.timeout,
+        memory=settings.memory,
+        result=settings.max_result,
+        workers=settings.workers,
+        slow=settings.slow_workers,
+        queue=settings.queue,
+        cache=settings.cache,
+        stall=settings.stall,
+    )

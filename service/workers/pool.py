@@ -121,8 +121,10 @@ class Pool:
         except BaseException:
             self._abandon(run)
             raise
-        body = Pieces(run, lambda: self._abandon(run)) if run.begun else run.whole()
-        return Outcome(run.form, run.coding, body)
+        if not run.begun:
+            return Outcome(run.form, run.coding, run.whole())
+        pieces = Pieces(run, self.limits.stall, lambda: self._abandon(run))
+        return Outcome(run.form, run.coding, pieces)
 
     def open(self, store: str) -> None:
         """Have every worker open a store before it is asked."""

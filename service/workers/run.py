@@ -35,9 +35,14 @@ class Outcome:
 
 
 class Pieces:
-    """A long result, piece by piece."""
+    """A long result, piece by piece.
 
-    def __init__(self, run: "Run", stop: Callable[[], None]) -> None:
+    Attributes:
+        patience: For how many seconds its reader may take nothing.
+    """
+
+    def __init__(self, run: "Run", patience: float, stop: Callable[[], None]) -> None:
+        self.patience = patience
         self._run = run
         self._stop = stop
 

@@ -56,11 +56,11 @@ class _Unacceptable(Exception):
 def work(connection: socket, board: mmap.mmap, duties: Duties) -> None:
     """Answer until the server closes the connection."""
     sandbox.be_first_to_go()
+    if not duties.has_network:
+        sandbox.leave_network()
     stores = _Stores(duties.memory)
     for path in duties.open:
         stores.prepare(path)
-    if not duties.has_network:
-        sandbox.leave_network()
     connection.sendall(frame(Kind.READY, 0))
     for verb, *values in requests(connection.recv):
         if verb == Verb.OPEN:
