@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from foedus.service import edge, openapi, problems, worlds
+from foedus.service import edge, graph_store, openapi, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
 from foedus.service.direct import Direct, Handler
 from foedus.service.engine import Engine
@@ -68,6 +68,9 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     async def world(request: Request) -> Response:
         return await worlds.show(request.path_params["key"], registry, engine)
 
+    async def graphs(request: Request) -> Response:
+        return await graph_store.graphs(request, engine, registry.described)
+
     async def ask_world(request: Request) -> Response:
         fixed = registry.find(request.path_params["key"])
         return await sparql(request, engine, settings.max_body, fixed)
@@ -75,6 +78,8 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     _add(app, "/", pages.query_page, openapi.PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
+    _add(app, "/graphs", graphs, openapi.GRAPHS)
+    app.add_api_route("/graphs", graphs, methods=["PUT", "POST", "DELETE"], include_in_schema=False)
     _add(app, "/why", reasons.answer, openapi.WHY)
     _add(app, "/worlds", describe_world, openapi.WORLDS_POST, method="POST")
     _add(app, "/worlds/{key}", world, openapi.WORLD)
@@ -88,6 +93,7 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     handlers = {
         "/": pages.query_page,
         "/sparql": ask,
+        "/graphs": graphs,
         "/why": reasons.answer,
         "/worlds/{key}/sparql": ask_world,
     }

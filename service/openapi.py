@@ -91,6 +91,7 @@ _ANSWERS: Final = {
     413: _problem("Query too long"),
     410: _problem("A snapshot that is not kept any more"),
     422: _problem("A world that contradicts the ontology"),
+    501: _problem("A function that the engine does not have"),
     503: _problem("No snapshot has been built, or too many queries are running"),
 }
 
@@ -121,6 +122,31 @@ SPARQL_POST: Final[dict[str, Any]] = {
                 },
             },
         },
+    },
+}
+GRAPHS: Final[dict[str, Any]] = {
+    "summary": "A graph, by the Graph Store Protocol; writes are refused",
+    "operation_id": "graph",
+    "tags": ["query"],
+    "responses": {
+        200: {
+            "description": "RDF",
+            "content": {media_type: _TEXT for media_type in offered(Form.GRAPH)},
+        },
+        400: _problem("No graph, or several; or a world that cannot be used"),
+        404: _problem("No graph of that name"),
+        406: _problem("No acceptable format"),
+        410: _problem("A snapshot that is not kept any more"),
+        422: _problem("A world that contradicts the ontology"),
+        503: _problem("No snapshot has been built, or too many queries are running"),
+    },
+    "openapi_extra": {
+        "parameters": [
+            _parameter("graph", "The IRI of a named graph"),
+            _parameter("default", "Instead of graph: the default graph; any value"),
+            *_WORLD,
+            *_FORMAT,
+        ]
     },
 }
 WHY: Final[dict[str, Any]] = {

@@ -193,7 +193,7 @@ class PoolEngine:
     ) -> Answer:
         loan = await self._worlds.borrow(opened, world)
         try:
-            outcome = await self.pool.run(_job(loan.store, query, acceptable), query.seconds)
+            outcome = await self.pool.run(job_of(loan.store, query, acceptable), query.seconds)
         except BaseException:
             loan.give_back()
             raise
@@ -213,7 +213,7 @@ class PoolEngine:
     def _filled(self, answer: Answer, outcome: Outcome, loan: Loan) -> Answer:
         if isinstance(outcome.body, Pieces):
             keep = partial(self._keep, answer) if answer.tag else None
-            return replace(answer, body=_Long(outcome.body, loan, self._cache.longest, keep))
+            return replace(answer, body=LongBody(outcome.body, loan, self._cache.longest, keep))
         loan.give_back()
         answer = replace(answer, body=outcome.body)
         if answer.tag:
@@ -224,7 +224,7 @@ class PoolEngine:
         self._cache.keep(replace(answer, body=body))
 
 
-class _Long:
+class LongBody:
     """A long body; kept for others if it turns out not to be too long."""
 
     def __init__(
@@ -259,7 +259,8 @@ class _Long:
         self._loan.give_back()
 
 
-def _job(store: str, query: Query, acceptable: Acceptable) -> Job:
+def job_of(store: str, query: Query, acceptable: Acceptable) -> Job:
+    """Make the job of answering a query on a store."""
     solutions, boolean, graph = acceptable.solutions, acceptable.boolean, acceptable.graph
     return Job(
         store,
