@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from contextlib import suppress
 from typing import Final
 
@@ -10,8 +11,10 @@ from starlette.responses import Response
 
 from foedus.service import metrics
 from foedus.service.engine import Engine
-from foedus.service.errors import TryLater
+from foedus.service.errors import NotReady, TryLater
 
+_START: Final = 4.0
+_PAUSE: Final = 0.05
 _PATIENCE: Final = 1.0
 """Seconds that a snapshot may take to be counted, which is done once."""
 
@@ -33,12 +36,21 @@ class Health:
             NoSnapshot: nothing has been built yet.
             NotReady: nobody is there who could answer.
         """
-        document: dict[str, str | int] = {"status": "ok", "snapshot": self._engine.ready()}
+        document: dict[str, str | int] = {"status": "ok", "snapshot": await self._ready()}
         with suppress(TimeoutError, TryLater):
             async with asyncio.timeout(_PATIENCE):
                 status = await self._engine.status()
                 document |= {"snapshot": status.snapshot, "triples": status.triples}
         return _respond(document)
+
+    async def _ready(self) -> str:
+        """Ask until somebody is there, for a while: a server that starts has them soon."""
+        end = time.monotonic() + _START
+        while time.monotonic() < end:
+            with suppress(NotReady):
+                return self._engine.ready()
+            await asyncio.sleep(_PAUSE)
+        return self._engine.ready()
 
     async def metrics(self, request: Request) -> Response:
         """Give what is counted and measured, as Prometheus reads it."""

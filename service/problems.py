@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from foedus.graph import post
@@ -22,6 +23,8 @@ from foedus.service import errors
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
+GONE: Final = 499
+"""Logged as the status of an answer that nobody is there to read."""
 
 STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.BadRequest: HTTPStatus.BAD_REQUEST,
@@ -107,6 +110,8 @@ def describe(error: FoedusError) -> dict[str, Any]:
 
 def answer(error: Exception) -> Response:
     """Answer an error; for routes that no exception handler stands around, too."""
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=GONE)
     if not isinstance(error, FoedusError):
         # The server behind us closes the connection of a request that failed; say so beforehand.
         document = problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNEXPECTED)
@@ -144,6 +149,7 @@ def install(app: FastAPI) -> None:
         )
 
     app.add_exception_handler(FoedusError, ours)
+    app.add_exception_handler(ClientDisconnect, ours)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, ours)
