@@ -175,10 +175,14 @@ def restore(source: Path, data: Path) -> Snapshot:
 
 
 def _unpack(source: Path, target: Path) -> None:
+    pointers: list[str] = []
+
     def admitted(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo | None:
         _admit(source, member.name)
-        is_link = member.issym() and member.name == "current"
-        if not (is_link or member.isfile() or member.isdir() or member.islnk()):
+        if member.issym() and member.name == "current":
+            pointers.append(member.linkname)
+            return None
+        if not (member.isfile() or member.isdir() or member.islnk()):
             raise NoBackup(f"{member.name!r} is no file", str(source))
         return tarfile.data_filter(member, path)
 
@@ -191,6 +195,8 @@ def _unpack(source: Path, target: Path) -> None:
             tar.extractall(target, filter=admitted)
     except _BROKEN as error:
         raise NoBackup(f"is no tar, or not a whole one: {error}", str(source)) from error
+    for pointer in pointers[:1]:
+        (target / "current").symlink_to(pointer)
 
 
 def _admit(source: Path, name: str) -> None:
