@@ -28,7 +28,7 @@ from foedus.graph.durable import (
     sync_tree,
     writing,
 )
-from foedus.graph.leases import Lent, remove_unused, set_aside
+from foedus.graph.leases import Lent, remove_unused, set_aside, sweep
 from foedus.graph.snapshot import Snapshot, current, locked, pinned, put_in_order
 from foedus.ontology.errors import InputRefused
 
@@ -70,6 +70,7 @@ def backup(data: Path, target: Path) -> Snapshot:
         raise InputRefused("No such folder", str(target.parent))
     mode = _TARS.get(target.suffix)
     put_in_order(data)
+    sweep(target.parent)
     with ExitStack() as stack, writing(target):
         staged = stack.enter_context(_stage(target.parent if mode is None else data, target.parent))
         found = _collect(data, staged)

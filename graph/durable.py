@@ -63,12 +63,24 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def point(link: Path, target: Path) -> None:
-    """Let a link lead to a target in its own folder or below it, by a relative path."""
-    unfinished = link.with_name(f".{link.name}")
+    """Let a link lead to a target beside or below it; where that fails, all is as before."""
+    former = link.readlink() if link.is_symlink() else None
+    _put_link(link, target.relative_to(link.parent))
+    try:
+        sync_folder(link.parent)
+    except OSError:
+        if former is None:
+            link.unlink()
+        else:
+            _put_link(link, former)
+        raise
+
+
+def _put_link(link: Path, target: Path) -> None:
+    unfinished = link.with_name(f".{link.name}{UNFINISHED}")
     unfinished.unlink(missing_ok=True)
-    unfinished.symlink_to(target.relative_to(link.parent), target_is_directory=True)
+    unfinished.symlink_to(target, target_is_directory=True)
     unfinished.replace(link)
-    sync_folder(link.parent)
 
 
 def share_or_copy(source: Path, target: Path) -> None:

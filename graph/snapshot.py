@@ -166,7 +166,8 @@ def _put_in_order(data: Path) -> None:
     for left in data.glob(f"snapshots/{_UNFINISHED}*"):
         shutil.rmtree(left)
     unfinished = f".*{durable.UNFINISHED}"
-    for place in ("snapshots/*/" + unfinished, "worlds/" + unfinished, f"documents/*{FORMER}"):
+    of_all = (unfinished, f"worlds/{unfinished}", f"snapshots/*/{unfinished}")
+    for place in (*of_all, f"documents/*{FORMER}"):
         for file in data.glob(place):
             file.unlink()
 

@@ -80,6 +80,7 @@ def serve(options: argparse.Namespace) -> int:
     from foedus.graph.copies import copied, published
     from foedus.graph.questions import questions
     from foedus.graph.snapshot import put_in_order
+    from foedus.service.edge.connections import allow_files
     from foedus.service.pooled import PoolEngine
     from foedus.service.serve import serve
 
@@ -98,6 +99,7 @@ def serve(options: argparse.Namespace) -> int:
         put_in_order(chosen.data)
         source = published(chosen.data)
     source.current().open()
+    allow_files()
     engine = PoolEngine(source.current, source.pinned, True, settings.limits(chosen))
 
     def ready(address: str) -> None:

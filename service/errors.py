@@ -242,6 +242,13 @@ class TooManyRequests(TryLater):
         super().__init__(f"{allowed}, on average; wait {retry_after} s.", retry_after)
 
 
+class TooManyBodies(TryLater):
+    """The bodies of all requests together are more than the server holds."""
+
+    def __init__(self) -> None:
+        super().__init__("Too much is being sent to this server at once.", 5)
+
+
 class BodyTooSlow(FoedusError):
     """A request has not sent its body in time."""
 

@@ -5,6 +5,7 @@ few and fixed, so that no client can make more of them.
 """
 
 import time
+from collections.abc import Callable, Mapping
 from typing import Final, Literal, get_args
 
 from prometheus_client import (
@@ -79,10 +80,15 @@ def snapshot_is(quads: int, made: float) -> None:
     SNAPSHOT_AGE.set_function(lambda: time.time() - made)
 
 
-def workers_are(**states: int) -> None:
-    """Tell how many workers are in each `State`."""
-    for state, count in states.items():
-        WORKERS.labels(state).set(count)
+def watch_pool(states: Callable[[], Mapping[str, int]]) -> None:
+    """Have the pool asked, when metrics are read, how many workers are in which `State`.
+
+    Args:
+        states: Gives their number by state, and as ``queue`` how many queries wait.
+    """
+    for state in get_args(State):
+        WORKERS.labels(state).set_function(lambda state=state: states()[state])  # type: ignore[misc]
+    QUEUE.set_function(lambda: states()["queue"])
 
 
 def exposition() -> bytes:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from foedus.graph.durable import NotWritten
-from foedus.graph.snapshot import SnapshotGone
+from foedus.graph.snapshot import SnapshotDamaged, SnapshotGone
 from foedus.graph.why import NothingToProve
 from foedus.graph.worlds import DataInconsistent
 from foedus.ontology.errors import FoedusError, InputRefused
@@ -43,6 +43,7 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     NothingToProve: HTTPStatus.NOT_FOUND,
     errors.NoSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
     DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SnapshotDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     SnapshotGone: HTTPStatus.GONE,
     errors.TryLater: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TimeExceeded: HTTPStatus.GATEWAY_TIMEOUT,
@@ -75,6 +76,8 @@ def describe(error: FoedusError) -> dict[str, Any]:
     status = status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return problem(status, _UNEXPECTED)
+    if isinstance(error, SnapshotDamaged):  # whose text names our folder
+        return problem(status, _DAMAGED)
     members: dict[str, Any] = {}
     if isinstance(error, InputRefused):
         if error.line is not None:
@@ -98,7 +101,7 @@ def answer(error: Exception) -> Response:
         document = problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNEXPECTED)
         return respond(document, {"Connection": "close"})
     document = describe(error)
-    if document["status"] == HTTPStatus.INTERNAL_SERVER_ERROR:
+    if document["detail"] in (_UNEXPECTED, _DAMAGED):
         logger.error("failed", exc_info=error)
     headers = {}
     if isinstance(error, errors.TryLater):
@@ -143,6 +146,7 @@ def respond(document: Mapping[str, Any], headers: Mapping[str, str] | None = Non
 
 
 _UNEXPECTED: Final = "The server failed; its log says why."
+_DAMAGED: Final = "The graph cannot be read; the server's log says why."
 
 
 def _sentence(error: InputRefused) -> str:

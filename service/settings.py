@@ -112,10 +112,6 @@ def show_size(size: int) -> str:
     return str(size)
 
 
-def _processors_and_one() -> int:
-    return len(os.sched_getaffinity(0)) + 1
-
-
 @dataclass(frozen=True)
 class Settings:
     """What a server can be told; sizes are in bytes, times in seconds.
@@ -148,19 +144,19 @@ class Settings:
     host: Annotated[str, _text] = "127.0.0.1"
     port: Annotated[int, read_port] = 8000
     token: Annotated[str | None, _token] = field(default=None, repr=False)
-    timeout: Annotated[float, _seconds] = 30.0
-    memory: Annotated[int, _size(64 * _KILO**2)] = _KILO**3
-    max_result: Annotated[int, _size(_KILO)] = 4 * _KILO**3
-    workers: Annotated[int, _number(1, 256)] = field(default_factory=_processors_and_one)
-    slow_workers: Annotated[int, _number(1, 256)] = 8
-    queue: Annotated[int, _number(0)] = 64
-    cache: Annotated[int, _size()] = 64 * _KILO**2
+    timeout: Annotated[float, _seconds] = Limits.seconds
+    memory: Annotated[int, _size(64 * _KILO**2)] = Limits.memory
+    max_result: Annotated[int, _size(_KILO)] = Limits.result
+    workers: Annotated[int, _number(1, 256)] = field(default_factory=lambda: Limits().workers)
+    slow_workers: Annotated[int, _number(1, 256)] = Limits.slow
+    queue: Annotated[int, _number(0)] = Limits.queue
+    cache: Annotated[int, _size()] = Limits.cache
     max_body: Annotated[int, _size(_KILO)] = _KILO**2
     max_document: Annotated[int, _size(_KILO)] = 20 * _KILO**2
     max_headers: Annotated[int, _size(_KILO)] = 256 * _KILO
     header_timeout: Annotated[float, _seconds] = 15.0
     body_timeout: Annotated[float, _seconds] = 30.0
-    stall: Annotated[float, _seconds] = 20.0
+    stall: Annotated[float, _seconds] = Limits.stall
     connections: Annotated[int, _number(1)] = 1_000
     rate: Annotated[float, _rate] = 0.0
     proxies: Annotated[tuple[str, ...], _proxies] = ()

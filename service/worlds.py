@@ -36,7 +36,7 @@ async def describe(request: Request, registry: Registry, engine: Engine) -> Resp
     body = await read_body(request, MAX_BODY)
     try:
         document = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         raise BadRequest(f"not JSON: {error}", line=line, column=column) from error
     with parameters_named():

@@ -5,6 +5,7 @@ uvicorn's protocol waits for headers without limit of time or size; this one doe
 
 import asyncio
 import json
+import resource
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
@@ -14,6 +15,8 @@ from foedus.service import metrics, problems
 from foedus.service.settings import Settings
 
 _TOO_MANY: Final = "Too many connections are open; try again in a few seconds."
+_FILES: Final = 65_536
+_HEADERS: Final = 200
 _INVALID: Final = "This is no request that HTTP/1.1 knows."
 
 
@@ -62,12 +65,13 @@ class Connection(HttpToolsProtocol):
             return
         self._unread += len(data)
         super().data_received(data)
-        if self._unread > self.longest:
+        if self._unread > self.longest or len(self.headers or ()) > _HEADERS:
             self._refuse_headers()
 
     def on_headers_complete(self) -> None:
         """Start a request, unless its headers are too long."""
-        if self._unread > self.longest and self._size() > self.longest:
+        is_long = self._unread > self.longest and self._size() > self.longest
+        if is_long or len(self.headers) > _HEADERS:
             raise _TooLong
         self._unread = 0
         self.waiting_since = None
@@ -90,7 +94,7 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what the parser refuses, as every error is."""
-        if self._size() > self.longest:
+        if self._size() > self.longest or len(self.headers or ()) > _HEADERS:
             self._refuse_headers()
         else:
             self._refuse(HTTPStatus.BAD_REQUEST, _INVALID)
@@ -110,7 +114,10 @@ class Connection(HttpToolsProtocol):
 
     def _refuse_headers(self) -> None:
         metrics.REFUSED.labels("long-headers").inc()
-        detail = f"Request line and headers are longer than {self.longest:,} bytes."
+        detail = (
+            f"Request line and headers are longer than {self.longest:,} bytes, "
+            f"or more than {_HEADERS} headers."
+        )
         if len(self.url) > self.longest // 2:
             detail = f"{detail} A long query can be posted."
         self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
@@ -147,3 +154,11 @@ def protocol(settings: Settings) -> type[Connection]:
         "seconds": settings.header_timeout,
     }
     return type("LimitedConnection", (Connection,), limits)
+
+
+def allow_files() -> None:
+    """Let this process open as many files as it may, within reason: each connection is one."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(most, _FILES)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

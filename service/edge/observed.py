@@ -1,7 +1,6 @@
 """Each request is measured, and written down in one line that has no text of the client's."""
 
 import hashlib
-import logging
 import time
 from functools import lru_cache
 from typing import Final
@@ -11,11 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from foedus.graph import descriptions
 from foedus.graph.worlds import World
-from foedus.ontology.errors import FoedusError
-from foedus.service import metrics, problems
+from foedus.service import metrics
 from foedus.service.edge.lines import Lines
-
-logger = logging.getLogger(__name__)
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 _NOTES: Final = "foedus.notes"
@@ -57,7 +53,7 @@ def note(
 
 
 class Observed:
-    """Counts, measures and logs; answers an error that nobody else has answered."""
+    """Counts, measures and logs."""
 
     def __init__(self, app: ASGIApp, is_logged: bool = True) -> None:
         self._app = app
@@ -85,11 +81,6 @@ class Observed:
 
         try:
             await self._app(scope, receive, watched)
-        except Exception as error:
-            if not status:
-                await problems.answer(error)(scope, receive, watched)
-            if not isinstance(error, FoedusError):
-                raise
         finally:
             seconds = time.perf_counter() - start
             self._record(scope, notes, status or _GONE, sent, seconds, is_whole)

@@ -15,8 +15,9 @@ import pytest
 
 from foedus.graph.snapshot import Snapshot
 from foedus.ontology.errors import InputRefused
+from foedus.service.limits import Limits
 from foedus.service.serve import listen
-from foedus.service.settings import Settings, from_environment
+from foedus.service.settings import Settings, from_environment, limits
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,6 +75,12 @@ def test_sizes_have_units_and_lists_have_commas() -> None:
     assert (read.memory, read.cache, read.queue) == (3 * 1024**3, 512 * 1024, 0)
     assert from_environment({"FOEDUS_PROXIES": "10.0.0.0/8, ::1"}).proxies == ("10.0.0.0/8", "::1")
     assert from_environment({"FOEDUS_RATE": "off", "FOEDUS_LOG": "off"}) == Settings(log=False)
+
+
+def test_the_limits_of_queries_are_those_that_are_set() -> None:
+    assert limits(Settings()) == Limits()
+    read = limits(from_environment({"FOEDUS_TIMEOUT": "2.5", "FOEDUS_MAX_RESULT": "7M"}))
+    assert (read.seconds, read.result) == (2.5, 7 * 1024**2)
 
 
 def test_a_token_is_not_shown() -> None:

@@ -81,6 +81,13 @@ def test_headers_that_are_too_long_are_a_431(address: tuple[str, int], request_:
         assert (b"can be posted" in answer) == (b"?" in request_)
 
 
+def test_too_many_headers_are_a_431(address: tuple[str, int]) -> None:
+    for end in (b"", b"\r\n"):
+        with connect(address) as client:
+            client.sendall(b"GET / HTTP/1.1\r\n" + b"a:\r\n" * 1_000 + end)
+            assert rest(client).startswith(b"HTTP/1.1 431 ")
+
+
 def test_a_long_body_is_no_long_header(address: tuple[str, int]) -> None:
     url = f"http://{address[0]}:{address[1]}/?2"
     assert httpx.post(url, content=b"z" * 500_000).text == "xx"

@@ -153,6 +153,7 @@ def test_an_error_that_nobody_answers_is_a_500_that_leaks_nothing(serving: Servi
     with serving(edge.wrap(_bare, settings), settings) as address:
         response = httpx.get(address + "/bare?fail")
         assert "secret" not in str(problem(response, 500))
+        assert response.headers["access-control-allow-origin"] == "*"
 
 
 def test_a_body_that_comes_too_slowly_is_a_408(serving: Serving) -> None:
@@ -170,6 +171,29 @@ def test_a_body_that_comes_too_slowly_is_a_408(serving: Serving) -> None:
         assert b"0.5 seconds" in answer
         assert time.perf_counter() - start < 15
         assert httpx.post(address + "/echo", content=b"quick").content == b"quick"
+
+
+def test_bodies_that_are_too_much_together_are_a_503_until_some_are_done(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge, "BODIES", 100_000)
+    settings = Settings(max_document=1_000, log=False)
+    with serving(edge.wrap(_bare, settings), settings) as address:
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as client:
+            client.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 90001\r\n\r\n")
+            client.sendall(b"x" * 90_000)
+            for _ in range(100):
+                response = httpx.post(address + "/echo", content=b"y" * 20_000)
+                if response.status_code != 200:
+                    break
+                time.sleep(0.1)  # until the first has been taken in
+            assert "at once" in problem(response, 503)["detail"]
+            assert int(response.headers["retry-after"]) > 0
+            client.sendall(b"x")
+            client.settimeout(20)
+            assert client.recv(15).startswith(b"HTTP/1.1 200")
+        assert len(httpx.post(address + "/echo", content=b"y" * 20_000).content) == 20_000
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(serving: Serving) -> None:
