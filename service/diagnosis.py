@@ -97,7 +97,9 @@ def _undeclared_prefix(query: str, found: list[Token]) -> str | None:
 
 
 def _open_string(query: str, found: list[Token]) -> str | None:
-    quote = next((token for token in found if token.text in ("'", '"')), None)
+    quote = next(
+        (token for token in found if token.kind == "other" and token.text[0] in "'\""), None
+    )
     return f"A string is not closed ({_at(query, quote)})." if quote else None
 
 

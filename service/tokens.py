@@ -17,18 +17,20 @@ _IRI: Final = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}
 _STRING: Final = r"""
     \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
     | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'"""
+_UNCLOSED: Final = r"""(?: "(?:[^"\\\n\r]|\\.)*+ | '(?:[^'\\\n\r]|\\.)*+ )"""
+"""To the end of its line: no parser goes on behind it, nor does each quote in it begin anew."""
 _VARIABLE: Final = r"[?$]\w+"
 _LANGUAGE: Final = r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"
 _NAME: Final = rf"""
     (?:[^\W\d][\w-]{{0,64}}+)?:
     (?:(?:[\w:]|{_ESCAPE})(?:(?:[\w.:-]|{_ESCAPE})*(?:[\w:-]|{_ESCAPE}))?)?"""
-_NUMBER: Final = r"\d+\.?\d*[eE][+-]?\d+ | \d+"
+_NUMBER: Final = r"\d++(?:\.\d*+)?+[eE][+-]?\d+ | \d++"
 _TOKEN: Final = re.compile(
     rf"""
     (?P<space> \s+ | {_COMMENT} ) | (?P<iri> {_IRI} ) | (?P<string> {_STRING} )
   | (?P<variable> {_VARIABLE} ) | (?P<language> {_LANGUAGE} ) | (?P<name> {_NAME} )
   | (?P<word> [^\W\d]\w* ) | (?P<number> {_NUMBER} )
-  | (?P<open> [{{(\[] ) | (?P<close> [])}}] ) | (?P<triple> <<|>> ) | (?P<other> . )
+  | (?P<open> [{{(\[] ) | (?P<close> [])}}] ) | (?P<triple> <<|>> ) | (?P<other> {_UNCLOSED} | . )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -36,7 +38,8 @@ _TERM: Final = rf"""(?: {_VARIABLE} | {_NAME} | {_STRING} | {_LANGUAGE} | {_NUMB
     | (?:a|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Uu][Nn][Dd][Ee][Ff])(?!\w) )"""
 _REST: Final = rf"""
     (?P<space> (?: \s+ | {_COMMENT} )++ ) | (?P<iri> {_IRI} ) | (?P<word> [^\W\d]\w* )
-  | (?P<open> [{{(\[] ) | (?P<close> [])}}] ) | (?P<triple> <<|>> ) | (?P<other> . )"""
+  | (?P<open> [{{(\[] ) | (?P<close> [])}}] ) | (?P<triple> <<|>> )
+  | (?P<other> {_UNCLOSED} | . )"""
 _ARGUMENTS: Final = re.compile(
     rf"(?P<name> (?: {_TERM} (?: \s+ | {_COMMENT} )*+ )++ ) | {_REST}", re.VERBOSE | re.DOTALL
 )

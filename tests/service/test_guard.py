@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -159,3 +161,12 @@ def test_the_guard_is_quick_on_hostile_texts() -> None:
             "except FoedusError: pass\n"
         )
         subprocess.run([sys.executable, "-c", code], input=text, text=True, check=True, timeout=10)
+
+
+@pytest.mark.parametrize("piece", ["9", "9.", "a.", "a:.", '\\"', "\\'", "<a", "@a-", "a:%aa%"])
+@pytest.mark.parametrize("quote", ["", "'", '"', "'''", '"""'])
+def test_the_time_to_read_a_query_grows_with_its_length_only(piece: str, quote: str) -> None:
+    begin = time.process_time()
+    with suppress(QueryRefused):
+        list(tokens(f"SELECT * {{ BIND {quote}" + piece * (100_000 // len(piece))))
+    assert time.process_time() - begin < 10  # the square of it is a minute and more
