@@ -181,7 +181,7 @@ class _Search:
         kept: list[int] = []
         smaller: list[int] = []
         size = 0
-        for mask in sorted(candidates, key=lambda mask: (mask.bit_count(), mask)):
+        for mask in sorted(sorted(candidates), key=int.bit_count):
             if mask.bit_count() > size:
                 size = mask.bit_count()
                 smaller = kept.copy()

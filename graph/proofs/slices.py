@@ -6,8 +6,9 @@ disjoint, and sets of them are minimal exactly when the sets of leaves that they
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -17,8 +18,7 @@ from foedus.graph.terms import Triple
 from foedus.graph.worlds import Claim, Firmness, Inference, holding
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """An inference over numbered nodes; ``body`` has each premise once."""
 
     number: int
@@ -40,7 +40,7 @@ class Slice:
         is_claim = grounds.reasons.claim
         self._are_claims = [is_claim(node) is not None for node in self.nodes]
         number = {node: n for n, node in enumerate(self.nodes)}
-        self.targets = tuple(number[target] for target in targets)
+        self.targets = tuple([number[target] for target in targets])
         self.factors: list[tuple[NamedNode, ...]] = []
         self.grounded: list[list[int]] = []
         """The nodes that each factor makes hold."""
@@ -50,13 +50,13 @@ class Slice:
         self.using: list[list[Step]] = [[] for _ in self.nodes]
         self.axioms: list[Step] = []
         self._find_factors(grounds)
-        count = 0
-        for node, found in inferences.items():
+        self._sizes: list[int] = []
+        for head, found in enumerate(inferences.values()):
             for inference in found:
-                body = tuple(dict.fromkeys(number[premise] for premise in inference.premises))
-                step = Step(count, number[node], body, inference)
-                count += 1
-                self.concluding[step.head].append(step)
+                body = tuple(dict.fromkeys([number[premise] for premise in inference.premises]))
+                step = Step(len(self._sizes), head, body, inference)
+                self._sizes.append(len(body))
+                self.concluding[head].append(step)
                 for premise in body:
                     self.using[premise].append(step)
                 if not body:
@@ -70,14 +70,14 @@ class Slice:
         for step in self.axioms:
             reached.setdefault(step.head, step)
         agenda = list(reached)
-        missing: dict[int, int] = {}
+        missing = self._sizes.copy()
         for node in agenda:
             for step in self.using[node]:
-                left = missing.get(step.number, len(step.body)) - 1
-                missing[step.number] = left
-                if not left and step.head not in reached:
-                    reached[step.head] = step
-                    agenda.append(step.head)
+                number, head, _, _ = step
+                missing[number] -= 1
+                if not missing[number] and head not in reached:
+                    reached[head] = step
+                    agenda.append(head)
         return reached
 
     def needed(self, reached: Collection[int], factors: int) -> int:
@@ -107,10 +107,6 @@ class Slice:
         for target in self.targets:
             factors &= needs.get(target, factors)
         return factors
-
-    def given_by(self, node: int) -> list[int]:
-        """Give the factors that make the node hold."""
-        return [mask.bit_length() - 1 for mask in self.given[node]]
 
     def is_claim(self, node: int) -> bool:
         """Tell whether the node is a claim as a premise."""
@@ -170,7 +166,7 @@ def _reach(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, li
     def enter(node: NamedNode) -> tuple[NamedNode, Iterator[NamedNode]]:
         found = [] if claim(node) else grounds.inferences(node)
         inferences[node] = found
-        return node, iter([premise for inference in found for premise in inference.premises])
+        return node, chain.from_iterable([it.premises for it in found])
 
     for target in targets:
         if target in inferences:
@@ -178,9 +174,10 @@ def _reach(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, li
         path = [enter(target)]
         while path:
             node, premises = path[-1]
-            below = next((p for p in premises if p not in inferences), None)
-            if below is not None:
-                path.append(enter(below))
+            for below in premises:
+                if below not in inferences:
+                    path.append(enter(below))
+                    break
             else:
                 path.pop()
                 ordered[node] = inferences[node]
