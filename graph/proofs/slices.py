@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from foedus.graph.hypotheses import Hypothesis
-from foedus.graph.proofs.grounds import Grounds
+from foedus.graph.proofs.grounds import Grounds, Node
 from foedus.graph.terms import Triple
 from foedus.graph.worlds import Claim, Firmness, Inference, holding
 
@@ -35,12 +35,9 @@ class Slice:
     """
 
     def __init__(self, grounds: Grounds, targets: Sequence[NamedNode]) -> None:
-        inferences = _reach(grounds, targets)
-        self.nodes = list(inferences)
-        is_claim = grounds.reasons.claim
-        self._are_claims = [is_claim(node) is not None for node in self.nodes]
+        self.nodes = _reach(grounds, targets)
         number = {node: n for n, node in enumerate(self.nodes)}
-        self.targets = tuple([number[target] for target in targets])
+        self.targets = tuple([number[grounds.node(target)] for target in targets])
         self.factors: list[tuple[NamedNode, ...]] = []
         self.grounded: list[list[int]] = []
         """The nodes that each factor makes hold."""
@@ -49,11 +46,11 @@ class Slice:
         self.concluding: list[list[Step]] = [[] for _ in self.nodes]
         self.using: list[list[Step]] = [[] for _ in self.nodes]
         self.axioms: list[Step] = []
-        self._find_factors(grounds)
         self._sizes: list[int] = []
-        for head, found in enumerate(inferences.values()):
-            for inference in found:
-                body = tuple(dict.fromkeys([number[premise] for premise in inference.premises]))
+        self._find_factors()
+        for head, node in enumerate(self.nodes):
+            for inference, premises in zip(node.inferences, node.bodies, strict=True):
+                body = tuple([number[premise] for premise in premises])
                 step = Step(len(self._sizes), head, body, inference)
                 self._sizes.append(len(body))
                 self.concluding[head].append(step)
@@ -108,22 +105,19 @@ class Slice:
             factors &= needs.get(target, factors)
         return factors
 
-    def is_claim(self, node: int) -> bool:
-        """Tell whether the node is a claim as a premise."""
-        return self._are_claims[node]
-
-    def _find_factors(self, grounds: Grounds) -> None:
+    def _find_factors(self) -> None:
         alone: dict[NamedNode, int] = {}
         for n, node in enumerate(self.nodes):
-            if self.is_claim(n) and grounds.admits(node):
-                alone[node] = self._new_factor((node,), n)
+            if node.is_claim and node.leaves:
+                alone[node.iri] = self._new_factor(node.leaves, n)
         for n, node in enumerate(self.nodes):
-            leaves = grounds.leaves(node)
-            for leaf in leaves:
+            if node.is_claim or not node.leaves:
+                continue
+            for leaf in node.leaves:
                 if leaf in alone:
                     self.grounded[alone[leaf]].append(n)
                     self.given[n].append(1 << alone[leaf])
-            alike = tuple(leaf for leaf in leaves if leaf not in alone)
+            alike = tuple([leaf for leaf in node.leaves if leaf not in alone])
             if alike:
                 self._new_factor(alike, n)
 
@@ -138,15 +132,15 @@ class Slice:
 def firmness(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, Firmness]:
     """Tell how firmly the targets hold, and all propositions that can bear on them."""
     reasons, world = grounds.reasons, replace(grounds.world, is_undisputed=False)
-    inferences = _reach(grounds, targets)
+    nodes = _reach(grounds, targets)
     claims: dict[NamedNode, Claim] = {}
-    for node in inferences:
-        claim = reasons.claim(node)
-        claims.update((it.iri, it) for it in ((claim,) if claim else reasons.claims_on(node)))
-    supposed = {node: frozenset[Triple]() for node in inferences if node in grounds.supposed}
+    for node in nodes:
+        claim = reasons.claim(node.iri)
+        claims.update((it.iri, it) for it in ((claim,) if claim else reasons.claims_on(node.iri)))
+    supposed = {node.iri: frozenset[Triple]() for node in nodes if node.iri in grounds.supposed}
     hypothesis = Hypothesis(supposed, frozenset(grounds.excluded))
-    recorded = chain.from_iterable(inferences.values())
-    return dict(holding(claims.values(), world, recorded, hypothesis).firmness)
+    inferences = chain.from_iterable([node.inferences for node in nodes])
+    return dict(holding(claims.values(), world, inferences, hypothesis).firmness)
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -157,28 +151,23 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def _reach(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, list[Inference]]:
+def _reach(grounds: Grounds, targets: Sequence[NamedNode]) -> list[Node]:
     """Go from the targets to all premises, and put each node behind those that it rests on."""
-    claim = grounds.reasons.claim
-    inferences: dict[NamedNode, list[Inference]] = {}
-    ordered: dict[NamedNode, list[Inference]] = {}
-
-    def enter(node: NamedNode) -> tuple[NamedNode, Iterator[NamedNode]]:
-        found = [] if claim(node) else grounds.inferences(node)
-        inferences[node] = found
-        return node, chain.from_iterable([it.premises for it in found])
-
-    for target in targets:
-        if target in inferences:
+    reached: set[Node] = set()
+    ordered: list[Node] = []
+    for target in map(grounds.node, targets):
+        if target in reached:
             continue
-        path = [enter(target)]
+        reached.add(target)
+        path = [(target, iter(target.premises))]
         while path:
             node, premises = path[-1]
             for below in premises:
-                if below not in inferences:
-                    path.append(enter(below))
+                if below not in reached:
+                    reached.add(below)
+                    path.append((below, iter(below.premises)))
                     break
             else:
                 path.pop()
-                ordered[node] = inferences[node]
+                ordered.append(node)
     return ordered

@@ -133,14 +133,20 @@ class _Prover:
         given = self._part.given
         changing: dict[int, Step | None] = {}
         for node, step in plan.items():
-            if several.isdisjoint(given[node]) if step is None else changing.keys().isdisjoint(step.body):
+            if (
+                several.isdisjoint(given[node])
+                if step is None
+                else changing.keys().isdisjoint(step.body)
+            ):
                 continue
             changing[node] = step
         made: dict[int, Proof] = {}
         for leaves in product(*factors):
             chosen = dict(zip(bits, leaves, strict=True))
             for node, step in plan.items():
-                made[node] = self._leaf(node, chosen) if step is None else self._inference(step, made)
+                made[node] = (
+                    self._leaf(node, chosen) if step is None else self._inference(step, made)
+                )
             yield made[target]
             plan = changing
 
@@ -157,20 +163,20 @@ class _Prover:
         premises = tuple([made[premise] for premise in step.body])
         proof = self._inferred.get((step.number, premises))
         if proof is None:
-            iri = self._part.nodes[step.head]
+            iri = self._part.nodes[step.head].iri
             proof = Proof(iri, Kind.INFERRED, premises, step.inference)
             self._inferred[step.number, premises] = proof
         return proof
 
     def _leaf(self, node: int, chosen: Mapping[int, NamedNode]) -> Proof:
-        part, iri = self._part, self._part.nodes[node]
-        leaves = [chosen[bit] for bit in part.given[node] if bit in chosen]
+        iri, is_claim = self._part.nodes[node].iri, self._part.nodes[node].is_claim
+        leaves = [chosen[bit] for bit in self._part.given[node] if bit in chosen]
         leaf = min(leaves, key=lambda it: (it == iri, it.value)) if len(leaves) > 1 else leaves[0]
         proof = self._grounded.get((node, leaf))
         if proof is None:
             if leaf != iri:
                 proof = Proof(iri, Kind.ASSERTED, (Proof(leaf, Kind.CLAIM),))
             else:
-                proof = Proof(iri, Kind.CLAIM if part.is_claim(node) else Kind.SUPPOSED)
+                proof = Proof(iri, Kind.CLAIM if is_claim else Kind.SUPPOSED)
             self._grounded[node, leaf] = proof
         return proof
