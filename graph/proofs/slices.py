@@ -8,7 +8,7 @@ disjoint, and sets of them are minimal exactly when the sets of leaves that they
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -16,6 +16,9 @@ from foedus.graph.hypotheses import Hypothesis
 from foedus.graph.proofs.grounds import Grounds, Node
 from foedus.graph.terms import Triple
 from foedus.graph.worlds import Claim, Firmness, Inference, holding
+
+Factor: TypeAlias = tuple[NamedNode, ...]
+"""Leaves of which any one will do."""
 
 
 class Step(NamedTuple):
@@ -38,9 +41,11 @@ class Slice:
         self.nodes = _reach(grounds, targets)
         number = {node: n for n, node in enumerate(self.nodes)}
         self.targets = tuple([number[grounds.node(target)] for target in targets])
-        self.factors: list[tuple[NamedNode, ...]] = []
-        self.grounded: list[list[int]] = []
-        """The nodes that each factor makes hold."""
+        self.factors: list[Factor] = []
+        """By their bits. The first in the order of IRIs has the highest, so that of two sets of
+        one size the greater number is the one to show first."""
+        self._grounded: list[tuple[int, list[int]]] = []
+        """Each factor with the nodes that it makes hold."""
         self.given: list[list[int]] = [[] for _ in self.nodes]
         """For each node, the factors that make it hold, as sets of one bit."""
         self.concluding: list[list[Step]] = [[] for _ in self.nodes]
@@ -62,8 +67,9 @@ class Slice:
     def closure(self, factors: int) -> dict[int, Step | None]:
         """Tell which nodes hold by these factors, in order, each with the first step to it."""
         reached: dict[int, Step | None] = {}
-        for bit in bits(factors):
-            reached.update(dict.fromkeys(self.grounded[bit]))
+        for bit, nodes in self._grounded:
+            if bit & factors:
+                reached.update(dict.fromkeys(nodes))
         for step in self.axioms:
             reached.setdefault(step.head, step)
         agenda = list(reached)
@@ -106,27 +112,25 @@ class Slice:
         return factors
 
     def _find_factors(self) -> None:
-        alone: dict[NamedNode, int] = {}
-        for n, node in enumerate(self.nodes):
-            if node.is_claim and node.leaves:
-                alone[node.iri] = self._new_factor(node.leaves, n)
+        alone = {
+            node.iri: [n] for n, node in enumerate(self.nodes) if node.is_claim and node.leaves
+        }
+        found: list[tuple[Factor, list[int]]] = [((leaf,), nodes) for leaf, nodes in alone.items()]
         for n, node in enumerate(self.nodes):
             if node.is_claim or not node.leaves:
                 continue
             for leaf in node.leaves:
                 if leaf in alone:
-                    self.grounded[alone[leaf]].append(n)
-                    self.given[n].append(1 << alone[leaf])
+                    alone[leaf].append(n)
             alike = tuple([leaf for leaf in node.leaves if leaf not in alone])
             if alike:
-                self._new_factor(alike, n)
-
-    def _new_factor(self, leaves: tuple[NamedNode, ...], node: int) -> int:
-        bit = len(self.factors)
-        self.factors.append(leaves)
-        self.grounded.append([node])
-        self.given[node].append(1 << bit)
-        return bit
+                found.append((alike, [n]))
+        self.factors += sorted([it for it, _ in found], key=lambda it: it[0].value, reverse=True)
+        bit = {leaves[0]: 1 << n for n, leaves in enumerate(self.factors)}
+        for leaves, nodes in found:
+            self._grounded.append((bit[leaves[0]], nodes))
+            for place in nodes:
+                self.given[place].append(bit[leaves[0]])
 
 
 def firmness(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, Firmness]:
