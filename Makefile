@@ -34,10 +34,12 @@ $(READY): requirements.lock pyproject.toml hatch_build.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $(READY)
 
-# Needs uv; resolves for the oldest Python supported.
+# Needs uv; resolves for the oldest Python supported. The second lock leaves out what only tests need.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-header --no-annotate
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --no-annotate --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock pyproject.toml --output-file requirements.serve.lock
 
 clean:
 	rm -rf .venv .editable .foedus .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist

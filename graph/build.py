@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +12,7 @@ from foedus import ontology, shapes
 from foedus.graph import load, snapshot
 from foedus.graph.beside import beside
 from foedus.graph.collector import collector_paused
+from foedus.graph.durable import make_folder, sync_file, sync_folder, writing
 from foedus.graph.snapshot import NoSnapshot, Snapshot, SnapshotDamaged
 from foedus.ontology.errors import InputRefused
 
@@ -64,6 +65,7 @@ def build(
         RuleRefused: a rule is outside of the fragment.
         DocumentsRefused: the gate does not let a document in.
         DataInconsistent: what is reported contradicts the ontology.
+        NotWritten: the disk is full, or cannot be written; nothing has changed.
     """
     shipped = load.document_paths() if documents is None else documents
     with snapshot.locked(data), collector_paused():
@@ -96,28 +98,33 @@ def posted_paths(data: Path) -> list[Path]:
 def _moved_in(entering: Sequence[Path], data: Path) -> Iterator[None]:
     """Move documents in among those of ``data``, and out again if what is done then fails.
 
-    They are there before they are published: a crash in between loses no document.
+    They are there, flushed, before they are published: a crash in between loses no document.
     """
     home = data / "documents"
     replaced: dict[Path, Path] = {}
-    for path in entering:
-        home.mkdir(exist_ok=True)
-        target = home / path.name
-        if target.exists():
-            replaced[target] = home / f"{path.name}.former"
-            replaced[target].unlink(missing_ok=True)
-            replaced[target].hardlink_to(target)
-        path.replace(target)
-    try:
-        yield
-    except BaseException:
-        for path in entering:
-            (home / path.name).replace(path)
-        for target, former in replaced.items():
-            former.replace(target)
-        raise
+    moved: list[Path] = []
+    with writing(data):
+        try:
+            make_folder(home)
+            for path in entering:
+                sync_file(path)
+                target = home / path.name
+                if target.exists():
+                    replaced[target] = home / f"{path.name}{snapshot.FORMER}"
+                    replaced[target].hardlink_to(target)
+                path.replace(target)
+                moved.append(path)
+            sync_folder(home)
+            yield
+        except BaseException:
+            for path in moved:
+                (home / path.name).replace(path)
+            for target, former in replaced.items():
+                former.replace(target)
+            raise
     for former in replaced.values():
-        former.unlink()
+        with suppress(OSError):  # it is published: who writes next removes them
+            former.unlink()
 
 
 def read_material(

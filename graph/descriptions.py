@@ -87,7 +87,16 @@ def from_json(document: object) -> World:
     """Read a description with the parameters' names as keys; lists where one may be repeated.
 
     Raises:
-        InputRefused: it is no object, has an unknown key, or a value that cannot be used.
+        InputRefused: as `parameters_of`, or a value cannot be used.
+    """
+    return read_parameters(parameters_of(document))
+
+
+def parameters_of(document: object) -> list[tuple[str, str]]:
+    """Make parameters of a description, without reading their values.
+
+    Raises:
+        InputRefused: it is no object, has an unknown key, or a value that is no text.
     """
     if not isinstance(document, Mapping):
         raise InputRefused("a description of a world is a JSON object")
@@ -102,7 +111,7 @@ def from_json(document: object) -> World:
             if not isinstance(item, str):
                 raise InputRefused(f"expected a text, got {json.dumps(item)}", name)
             pairs.append((name, item))
-    return read_parameters(pairs)
+    return pairs
 
 
 def as_json(world: World) -> dict[str, Any]:

@@ -8,17 +8,25 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from foedus.graph.contents import Content, Contents
+from foedus.graph.durable import writing
 from foedus.graph.material import Material
-from foedus.graph.snapshot import LENT, Snapshot
+from foedus.graph.snapshot import Snapshot
 from foedus.graph.stores import GROUND, distance, write_changed
 from foedus.graph.worlds import NAMED, World
 
 
 class Maker:
-    """Makes the stores of worlds from what is in a snapshot."""
+    """Makes the stores of worlds from what is in a snapshot.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    Args:
+        snapshot: Of which somebody holds a lease.
+        home: A folder that was lent to who reads the stores. Best beside the snapshot, where files
+            can be shared.
+    """
+
+    def __init__(self, snapshot: Snapshot, home: Path) -> None:
         self._snapshot = snapshot
+        self._home = home
         self._material = Material.read(snapshot.path)
         self._contents = Contents(self._material)
 
@@ -33,16 +41,18 @@ class Maker:
         Raises:
             DataInconsistent: what holds there contradicts the ontology.
             InputRefused: its hypothesis cannot be read.
+            NotWritten: there is no room for it.
         """
         content = self._contents.of(world)
         source = min(self._standing, key=lambda it: distance(self._standing[it], content))
-        path = self._folder() / "store"
-        try:
-            store = ox.Store.read_only(str(source))
-            write_changed(path, store, self._material, self._standing[source], content)
-        except BaseException:
-            shutil.rmtree(path.parent)
-            raise
+        store = ox.Store.read_only(str(source))
+        with writing(self._home):
+            path = Path(tempfile.mkdtemp(dir=self._home)) / "store"
+            try:
+                write_changed(path, store, self._material, self._standing[source], content)
+            except BaseException:
+                shutil.rmtree(path.parent, ignore_errors=True)
+                raise
         return path
 
     @property
@@ -57,10 +67,3 @@ class Maker:
             for name, world in NAMED.items()
         }
         return {self._snapshot.path / GROUND: self._contents.nothing, **worlds}
-
-    def _folder(self) -> Path:
-        """Make a folder beside the snapshot, where files can be shared; else anywhere."""
-        try:
-            return Path(tempfile.mkdtemp(prefix=LENT, dir=self._snapshot.path.parent))
-        except OSError:
-            return Path(tempfile.mkdtemp(prefix=LENT))

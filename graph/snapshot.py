@@ -2,31 +2,34 @@
 
 A snapshot is a folder ``snapshots/<id>`` with the store of each named world and what other worlds
 are made of. The SHA-256 of the canonical N-Quads of the world *reported* is the identity.
-``current`` is a link to one of them; moving the link publishes. A store opens files late: who still
-reads a snapshot when it is removed, after `KEPT` newer ones, has to open another.
+``current`` is a link to one of them; moving the link publishes, and all else was flushed before. A
+snapshot is removed after `KEPT` newer ones, but not while somebody has a lease of it.
 """
 
 import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from foedus.ontology.errors import FoedusError, InputRefused
+from foedus.graph import durable, restoring
+from foedus.graph.durable import make_folder, point, sync_folder, sync_tree, write_file, writing
+from foedus.graph.leases import Lease, remove_unused, set_aside, sweep
+from foedus.ontology.errors import FoedusError
 
 KEPT: Final = 20
 """How many snapshots stay; a snapshot with a file ``marked`` in it stays besides."""
 
-LENT: Final = ".lent-"
-"""How names of folders start that a process has in use beside the snapshots, and removes itself."""
+FORMER: Final = ".former"
+"""How names of posted documents end that others replace, until those are published."""
+_UNFINISHED: Final = ".unfinished-"
 
 
 class NoSnapshot(FoedusError):
@@ -77,6 +80,17 @@ class Snapshot:
         except (OSError, RuntimeError) as error:
             raise SnapshotDamaged(path, str(error)) from error
 
+    def lease(self) -> Lease:
+        """Keep the snapshot from being removed while the lease is held; take it before opening.
+
+        Raises:
+            SnapshotGone: it is being removed, or is not there any more.
+        """
+        try:
+            return Lease(self.path)
+        except FileNotFoundError as error:
+            raise SnapshotGone(self.id) from error
+
     def is_sound(self) -> bool:
         """Tell whether the stores of all its worlds can be opened."""
         worlds = self.path / "worlds"
@@ -109,24 +123,53 @@ def pinned(data: Path, identity: str) -> Snapshot:
     path = data / "snapshots" / identity
     if not re.fullmatch("[0-9a-f]{64}", identity) or not path.is_dir():
         raise SnapshotGone(identity)
-    return Snapshot(identity, path, json.loads((path / "meta.json").read_text(encoding="utf-8")))
+    try:
+        meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:  # it is being removed
+        raise SnapshotGone(identity) from error
+    return Snapshot(identity, path, meta)
 
 
 @contextmanager
 def locked(data: Path) -> Iterator[None]:
     """Hold the data directory for one writer; others wait. Makes the directory if need be.
 
+    What writers that were killed have left is finished or removed first.
+
     Raises:
-        InputRefused: the directory cannot be made or written.
+        NotWritten: the directory cannot be made or written.
     """
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        handle = (data / "lock").open("w")
-    except OSError as error:
-        raise InputRefused(f"cannot write here: {error.strerror}", str(data)) from error
-    with handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with ExitStack() as stack:
+        with writing(data):
+            make_folder(data)
+            handle = stack.enter_context((data / "lock").open("w"))
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            _put_in_order(data)
         yield
+
+
+def put_in_order(data: Path) -> None:
+    """Finish or remove what killed processes have left, if nobody writes; for who starts to serve.
+
+    Does nothing where nothing can be written.
+    """
+    sweep(data / "snapshots")
+    with suppress(OSError), (data / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _put_in_order(data)
+
+
+def _put_in_order(data: Path) -> None:
+    restoring.finish(data)
+    for home in (data, data / "snapshots"):
+        sweep(home)
+    for left in data.glob(f"snapshots/{_UNFINISHED}*"):
+        shutil.rmtree(left)
+    unfinished = f".*{durable.UNFINISHED}"
+    of_all = (unfinished, f"worlds/{unfinished}", f"snapshots/*/{unfinished}")
+    for place in (*of_all, f"documents/*{FORMER}"):
+        for file in data.glob(place):
+            file.unlink()
 
 
 def publish(
@@ -161,7 +204,7 @@ def publish_written(
     """Make a snapshot and make it the current one, atomically.
 
     The lock must be held. An identical snapshot is not written again, only made current. A crash
-    at any point leaves the last one current.
+    or an error at any point leaves the last one current.
 
     Args:
         data: The data directory.
@@ -169,74 +212,57 @@ def publish_written(
         write: Writes into the snapshot's folder the stores of the named worlds, as
             ``worlds/NAME``, and whatever else belongs to it.
         meta: What to record.
+
+    Raises:
+        NotWritten: the disk is full, or cannot be written.
     """
     digest, count = hashlib.sha256(), 0
     for piece in lines:
         digest.update(piece)
         count += piece.count(b"\n")
     identity = digest.hexdigest()
+    meta = {**meta, "quads": count}
     home = data / "snapshots"
-    home.mkdir(exist_ok=True)
-    _remove_leftovers(home)
     path = home / identity
-    if path.is_dir() and not Snapshot(identity, path, {}).is_sound():
-        shutil.rmtree(path)
-    if not path.is_dir():
-        unfinished = home / f".{identity}"
-        (unfinished / "worlds").mkdir(parents=True)
-        write(unfinished)
-        _write_meta(unfinished, {**meta, "quads": count})
-        _sync(unfinished)
-        unfinished.rename(path)
-        _sync_folder(home)
-    else:
-        _write_meta(path, {**meta, "quads": count})
-    _point(data / "current", path)
+    with writing(data):
+        make_folder(home)
+        if path.is_dir() and Snapshot(identity, path, {}).is_sound():
+            _write_meta(path, meta)
+        else:
+            _write(path, write, meta)
+        point(data / "current", path)
     _prune(home, keep=identity)
     return current(data)
 
 
-def _write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
-    unfinished = folder / ".meta.json"
-    unfinished.write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    unfinished.replace(folder / "meta.json")
-
-
-def _point(link: Path, target: Path) -> None:
-    unfinished = link.with_name(".current")
-    unfinished.unlink(missing_ok=True)
-    unfinished.symlink_to(target.relative_to(link.parent), target_is_directory=True)
-    unfinished.replace(link)
-    _sync_folder(link.parent)
-
-
-def _sync(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        else:
-            _sync_folder(path)
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _write(path: Path, write: Callable[[Path], None], meta: Mapping[str, Any]) -> None:
+    """Write a snapshot under another name, flush all of it, and give it its own name."""
+    unfinished = path.with_name(f"{_UNFINISHED}{path.name}")
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        (unfinished / "worlds").mkdir(parents=True)
+        write(unfinished)
+        for log in unfinished.rglob("LOG*"):  # of the engine; tells of this machine and its paths
+            log.unlink()
+        _write_meta(unfinished, meta)
+        sync_tree(unfinished)
+        if path.exists():  # damaged
+            remove_unused(set_aside(path))
+        unfinished.rename(path)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    sync_folder(path.parent)
 
 
-def _remove_leftovers(home: Path) -> None:
-    for path in home.glob(".*"):
-        if not path.name.startswith(LENT):
-            shutil.rmtree(path)
+def _write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
+    text = json.dumps(meta, indent=2, sort_keys=True) + "\n"
+    write_file(folder / "meta.json", text.encode())
 
 
 def _prune(home: Path, keep: str) -> None:
-    found = [path for path in home.iterdir() if path.name != keep]
+    """Remove old snapshots; never fails, since what is newest is published already."""
+    found = [path for path in home.glob("[!.]*") if path.name != keep]
     found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in found[KEPT - 1 :]:
         if not (path / "marked").exists():
-            shutil.rmtree(path)
+            remove_unused(path)

@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-import weakref
 from collections import OrderedDict, deque
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from foedus.graph.descriptions import name_of
+from foedus.graph.leases import Lent
 from foedus.graph.snapshot import Snapshot
 from foedus.graph.worlds import World
 
@@ -25,8 +25,11 @@ KEPT: Final = 16
 class WorldStores:
     """The worlds of one snapshot; may be used by several threads.
 
-    Keep it as long as a store of it is used: then the files of worlds without a name are removed,
-    and a store that finds its files gone asks for memory without end.
+    Keep it as long as a store of it is used: then the snapshot may be removed, and the files of
+    worlds without a name are, and a store that finds its files gone asks for memory without end.
+
+    Raises:
+        SnapshotGone: the snapshot is being removed.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -38,7 +41,7 @@ class WorldStores:
         self._gone: deque[Path] = deque()
         self._lock = threading.Lock()
         self._making = threading.Lock()
-        weakref.finalize(self, _remove_all, self._folders, self._gone)
+        self._lease = snapshot.lease()
 
     def store(self, world: World) -> ox.Store:
         """Open the store of a world; one without a name is made, unless it is open still.
@@ -46,6 +49,7 @@ class WorldStores:
         Raises:
             DataInconsistent: what holds there contradicts the ontology.
             InputRefused: its hypothesis cannot be read.
+            NotWritten: there is no room for it.
         """
         found = self._known(world)
         if found is None:
@@ -94,9 +98,8 @@ class WorldStores:
         # Only a world that has to be made needs the libraries that make it.
         from foedus.graph.maker import Maker
 
-        return Maker(self.snapshot)
+        return Maker(self.snapshot, self._lent.path)
 
-
-def _remove_all(folders: dict[World, Path], gone: deque[Path]) -> None:
-    for folder in [*folders.values(), *gone]:
-        shutil.rmtree(folder, ignore_errors=True)
+    @cached_property
+    def _lent(self) -> Lent:
+        return Lent.near(self.snapshot.path.parent)

@@ -1,19 +1,21 @@
 """The routes; what they do is in the modules that they name."""
 
-import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from foedus.service import openapi, problems, worlds
+from foedus.service import edge, openapi, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
+from foedus.service.direct import Direct, Handler
 from foedus.service.engine import Engine
+from foedus.service.health import Health
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
@@ -23,12 +25,21 @@ from foedus.service.sparql import sparql
 from foedus.service.why import WhyRoute
 
 STATIC: Final = Path(__file__).parent / "static"
-_Handler = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(settings: Settings, engine: Engine, questions: Sequence[Example]) -> FastAPI:
-    """Put the service together."""
+def create_app(settings: Settings, engine: Engine, questions: Sequence[Example]) -> ASGIApp:
+    """Put the service together, with the edge around it."""
+
+    @asynccontextmanager
+    async def working(_: FastAPI) -> AsyncIterator[None]:
+        await engine.start()
+        try:
+            yield
+        finally:
+            await engine.stop()
+
     app = FastAPI(
+        lifespan=working,
         title="Foedus",
         version=version("foedus"),
         description=openapi.DESCRIPTION,
@@ -38,16 +49,10 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
         redoc_url=None,
     )
     problems.install(app)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["*"],
-        expose_headers=["Foedus-Snapshot", "Location", "Memento-Datetime"],
-    )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     registry = Registry(settings.data / "worlds")
     pages = Pages(engine, questions, registry.described)
+    health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())
 
     async def ask(request: Request) -> Response:
@@ -67,11 +72,6 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
         fixed = registry.find(request.path_params["key"])
         return await sparql(request, engine, settings.max_body, fixed)
 
-    async def health(request: Request) -> Response:
-        status = await engine.status()
-        document = {"status": "ok", "snapshot": status.snapshot, "triples": status.triples}
-        return Response(json.dumps(document), media_type="application/json")
-
     _add(app, "/", pages.query_page, openapi.PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
@@ -81,12 +81,21 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_GET)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_POST, method="POST")
     _add(app, "/.well-known/sparql-examples", examples, openapi.EXAMPLES)
-    _add(app, "/health", health, openapi.HEALTH)
-    return app
+    _add(app, "/health", health.ready, openapi.HEALTH)
+    _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
+    _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
+    _add(app, "/metrics", health.metrics, openapi.METRICS)
+    handlers = {
+        "/": pages.query_page,
+        "/sparql": ask,
+        "/why": reasons.answer,
+        "/worlds/{key}/sparql": ask_world,
+    }
+    return edge.wrap(Direct(app, handlers), settings)
 
 
 def _add(
-    app: FastAPI, path: str, handler: _Handler, operation: dict[str, Any], method: str = "GET"
+    app: FastAPI, path: str, handler: Handler, operation: dict[str, Any], method: str = "GET"
 ) -> None:
     """Add a route with its own description of itself; one that can be got has a HEAD too."""
     app.add_api_route(

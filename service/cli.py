@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from foedus.ontology.errors import FoedusError
-from foedus.service import commands
+from foedus.service import archive, commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,10 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(command)
     command.set_defaults(run=commands.import_)
 
-    command = subparsers.add_parser("serve", help="serve the graph over HTTP")
+    command = subparsers.add_parser("serve", help="serve the graph over HTTP", description=_SERVE)
     command.add_argument("--host", help="address to listen on (default: FOEDUS_HOST, 127.0.0.1)")
     command.add_argument("--port", help="port to listen on (default: FOEDUS_PORT, 8000)")
     _add_data(command)
+    command.add_argument(
+        "--snapshot", type=Path, metavar="DIR", help="serve this copy of a snapshot, or a backup"
+    )
     command.set_defaults(run=commands.serve)
 
     command = subparsers.add_parser(
@@ -120,11 +123,27 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("text", type=Path, metavar="TEXT", help="the document's text, UTF-8")
     command.add_argument("draft", type=Path, nargs="?", metavar="DRAFT", help="TriG with fd:quote")
     command.set_defaults(run=commands.encode)
+
+    command = subparsers.add_parser(
+        "backup", help="copy what is current, marked and posted, while it is served"
+    )
+    command.add_argument("target", type=Path, metavar="FILE|DIR", help=".tar, .tar.gz or a folder")
+    _add_data(command)
+    command.set_defaults(run=archive.backup)
+
+    command = subparsers.add_parser("restore", help="make a backup the state of a data directory")
+    command.add_argument("source", type=Path, metavar="FILE|DIR", help="what backup has made")
+    _add_data(command)
+    command.set_defaults(run=archive.restore)
     return parser
 
 
 _QUERY = """Without a query, lists the questions. A query is the name of one, a file, - for standard
 input, or SPARQL. ASK answers with exit code 0 for true and 1 for false."""
+
+_SERVE = """Serves what is published in the data directory, and what will be. With --snapshot it is
+a replica: it serves a copy, takes no documents, and keeps in its own data directory only the worlds
+that are described to it. Limits are settings from the environment; the README lists them."""
 
 _IMPORT = """Makes a document of the file, one claim for each thing that a row says, and builds
 the graph of it, of ours and of those added before. A file of the same version replaces it. Rows

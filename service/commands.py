@@ -75,28 +75,31 @@ def import_(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    import threading
     from dataclasses import replace
-    from functools import partial
 
+    from foedus.graph.copies import copied, published
     from foedus.graph.questions import questions
-    from foedus.graph.snapshot import current, pinned
-    from foedus.service.local import LocalEngine
+    from foedus.graph.snapshot import put_in_order
+    from foedus.service.edge.connections import allow_files
+    from foedus.service.pooled import PoolEngine
     from foedus.service.serve import serve
 
     chosen = settings.from_environment()
     if options.port is not None:
-        chosen = replace(chosen, port=settings.port(options.port, "--port"))
+        chosen = replace(chosen, port=settings.read_port(options.port, "--port"))
     chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
-    current(chosen.data).open()
-    engine = LocalEngine(lambda: current(chosen.data), partial(pinned, chosen.data), is_eager=True)
+    if options.snapshot:
+        source = copied(options.snapshot)
+        chosen = replace(chosen, token=None)  # a replica takes no documents
+    else:
+        put_in_order(chosen.data)
+        source = published(chosen.data)
+    source.current().open()
+    allow_files()
+    engine = PoolEngine(source.current, source.pinned, True, settings.limits(chosen))
 
     def ready(address: str) -> None:
         print(f"serving {address}", file=sys.stderr, flush=True)
-        # Later, so that the first to ask need not share the interpreter with it.
-        timer = threading.Timer(1, engine.open)
-        timer.daemon = True
-        timer.start()
 
     with suppress(KeyboardInterrupt):
         serve(chosen, engine, questions(), ready)

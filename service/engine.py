@@ -6,9 +6,10 @@ the work. Everything that crosses the seam is a plain value, so that it can go t
 be the key of a cache.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Protocol
 
 from pyoxigraph import NamedNode
@@ -38,12 +39,14 @@ class Query:
         default_graphs: IRIs to merge as default graph; ``None`` leaves it to the query.
         named_graphs: IRIs that ``GRAPH`` may see; ``None`` leaves it to the query.
         snapshot: The snapshot that must answer; ``None`` is the current one.
+        seconds: How long it may take, where that is less than the engine allows.
     """
 
     text: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     snapshot: str | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,20 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Acceptable:
-    """For each form the serialisation that the client likes best, or none that it takes."""
+    """For each form the serialisation that the client likes best, or none that it takes.
+
+    ``coding`` is the content coding that it likes best: ``zstd``, ``br``, ``gzip``, or none.
+    """
 
     solutions: Chosen | None
     boolean: Chosen | None
     graph: Chosen | None
+    coding: str | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """Write the formats down, without the coding."""
+        return repr((self.solutions, self.boolean, self.graph))
 
     def get(self, form: Form) -> Chosen | None:
         """Give the choice for one form."""
@@ -72,6 +84,27 @@ class Acceptable:
         return by_form[form]
 
 
+class Body(Protocol):
+    """A long answer, piece by piece.
+
+    An error in the middle raises: then the response breaks off, and nobody takes it for whole. Who
+    does not read it to the end must close it.
+    """
+
+    @property
+    def patience(self) -> float:
+        """For how many seconds its reader may take nothing."""
+        ...
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Give the pieces as they come."""
+        ...
+
+    def close(self) -> None:
+        """Stop what makes it, unless that is done."""
+        ...
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer that has begun.
@@ -79,17 +112,18 @@ class Answer:
     Attributes:
         form: What kind of answer it is.
         media_type: The ``Content-Type`` of ``body``.
-        body: The bytes. An error in the middle raises, so that the response breaks off and nobody
-            takes it for whole.
-        length: How many bytes ``body`` has, if that is known yet.
+        body: All of it, or where it is long its pieces.
         snapshot: The snapshot that answered.
+        coding: The content coding of ``body``; ``None`` where it is as it is.
+        tag: A strong ``ETag``; ``None`` where the same question can have another answer.
     """
 
     form: Form
     media_type: str
-    body: AsyncIterator[bytes]
-    length: int | None
+    body: bytes | Body
     snapshot: str
+    coding: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +174,28 @@ class Status:
 class Engine(Protocol):
     """Answers queries, and proves what they answer, on the current snapshot."""
 
+    async def start(self) -> None:
+        """Begin; what is asked before may have to wait."""
+        ...
+
+    async def stop(self) -> None:
+        """End everything that is under way."""
+        ...
+
+    async def read_world(self, pairs: Sequence[tuple[str, str]]) -> World:
+        """Read the world that parameters describe, as ``descriptions.read_parameters`` does.
+
+        What strangers wrote in RDF is parsed where it can do no harm.
+
+        Raises:
+            InputRefused: a value that cannot be used; names the parameter.
+        """
+        ...
+
+    def tags(self, query: Query, world: World, acceptable: Acceptable) -> Collection[str]:
+        """Give the tags that the answer can have, without finding it; raises as `query` does."""
+        ...
+
     async def query(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
         """Answer ``query`` in ``world``.
 
@@ -151,6 +207,9 @@ class Engine(Protocol):
             InputRefused: the world's hypothesis cannot be read.
             DataInconsistent: what holds in the world contradicts the ontology.
             SnapshotGone: the snapshot that the query asks for is not kept.
+            LimitReached: it would take more than it may.
+            Busy: too many are at work.
+            QueryCrashed, StoreUnreadable, NotWritten: it cannot be answered here.
         """
         ...
 
@@ -170,4 +229,9 @@ class Engine(Protocol):
 
 async def read(answer: Answer) -> bytes:
     """Read an answer to its end."""
-    return b"".join([chunk async for chunk in answer.body])
+    if isinstance(answer.body, bytes):
+        return answer.body
+    try:
+        return b"".join([piece async for piece in answer.body])
+    finally:
+        answer.body.close()

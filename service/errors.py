@@ -86,8 +86,113 @@ class UnknownWorld(FoedusError):
         self.key = key
 
 
-class Busy(FoedusError):
+class TryLater(FoedusError):
+    """The server cannot do it now; ``retry_after`` is in how many seconds it may."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Busy(TryLater):
     """All places for queries are taken, and none has become free for a while."""
 
     def __init__(self) -> None:
-        super().__init__("Too many queries are running; try again in a few seconds.")
+        super().__init__("Too many queries are running; try again in a few seconds.", 5)
+
+
+class LimitReached(FoedusError):
+    """An answer that would take more than one answer may; ``limit`` is which, ``most`` how much."""
+
+    def __init__(self, limit: str, most: float, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.most = most
+
+
+class TimeExceeded(LimitReached):
+    """A query has run as long as it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "seconds",
+            seconds,
+            f"The query was stopped after {seconds:g} seconds, the longest that it may run. "
+            "Ask for less: bind more of its variables, join fewer patterns, leave out ORDER BY, "
+            "or take a part by LIMIT.",
+        )
+
+
+class MemoryExceeded(LimitReached):
+    """A query has taken as much memory as it may."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            "memory",
+            size,
+            f"The query was stopped at {size:,} bytes of memory, the most that it may take. "
+            "Ask for less: sort, group and concatenate fewer rows, or take a part by LIMIT.",
+        )
+
+
+class ResultTooLong(LimitReached):
+    """A result is longer than it may be."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            "result",
+            size,
+            f"The result is longer than {size:,} bytes, the most that one may have. "
+            "Ask for fewer columns, or take parts by ORDER BY, LIMIT and OFFSET.",
+        )
+
+
+class QueryCrashed(FoedusError):
+    """The engine came to an end on a query."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The engine failed on this query and was started anew; no other query was affected. "
+            "Write it another way."
+        )
+
+
+class StoreUnreadable(FoedusError):
+    """The files of a store cannot be read; ``reason`` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("What the query asks cannot be read on the server; its log says why.")
+        self.reason = reason
+
+
+class AnswerBroken(FoedusError):
+    """An answer broke off after it had begun; its reader must not take it for whole."""
+
+
+class NotReady(TryLater):
+    """The engine does not answer in time."""
+
+    def __init__(self) -> None:
+        super().__init__("The graph cannot be asked just now.", 5)
+
+
+class TooManyRequests(TryLater):
+    """One address asks more often than it may."""
+
+    def __init__(self, rate: float, retry_after: int) -> None:
+        allowed = f"This server answers {rate:g} requests a second from one address"
+        super().__init__(f"{allowed}, on average; wait {retry_after} s.", retry_after)
+
+
+class TooManyBodies(TryLater):
+    """The bodies of all requests together are more than the server holds."""
+
+    def __init__(self) -> None:
+        super().__init__("Too much is being sent to this server at once.", 5)
+
+
+class BodyTooSlow(FoedusError):
+    """A request has not sent its body in time."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The body did not arrive within {seconds:g} seconds.")

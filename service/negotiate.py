@@ -8,10 +8,14 @@ tables (``pandas.read_csv``), so that solutions are CSV for it.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from starlette.requests import Request
 
 from foedus.service.engine import Acceptable, Chosen, Form
 from foedus.service.errors import NotAcceptable
+from foedus.service.parameters import Parameters, accept_header
 
 _TABLES = frozenset({Form.SOLUTIONS})
 _RESULTS = frozenset({Form.SOLUTIONS, Form.BOOLEAN})
@@ -109,11 +113,15 @@ FORMATS: Final = (
     Format("trig", "application/trig", _GRAPHS, iri=_W3C_FORMATS + "TriG"),
     Format("nquads", "application/n-quads", _GRAPHS, names=("nq",), iri=_W3C_FORMATS + "N-Quads"),
 )
+CODINGS: Final = ("zstd", "br", "gzip")
+"""The content codings that there are, the best first."""
 OVERRIDES: Final = ("format", "output", "results")
 """Parameters that name a format and win over Accept; SPARQLWrapper sends all three."""
 
 _NAMES: Final = frozenset(name for entry in FORMATS for name in entry.all_names)
 _RANGE: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+\Z")
+_LONG: Final = 2_048
+"""Headers longer than this are not remembered."""
 _QUALITY: Final = re.compile(r"(?:0(?:\.\d*)?|1(?:\.0*)?)\Z")
 
 
@@ -134,13 +142,17 @@ def parse_accept(header: str) -> list[Range]:
             media_type = "*/*"
         if not _RANGE.match(media_type):
             continue
-        quality = 1.0
-        for parameter in parameters:
-            name, _, value = parameter.partition("=")
-            if name.strip().lower() == "q":
-                quality = float(value) if _QUALITY.match(value.strip()) else 0.0
-        ranges.append(Range(media_type.lower(), quality))
+        ranges.append(Range(media_type.lower(), _quality(parameters)))
     return ranges
+
+
+def _quality(parameters: Iterable[str]) -> float:
+    quality = 1.0
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            quality = float(value) if _QUALITY.match(value.strip()) else 0.0
+    return quality
 
 
 def prefer(ranges: Sequence[Range], offers: Iterable[str]) -> str | None:
@@ -162,13 +174,23 @@ def prefer(ranges: Sequence[Range], offers: Iterable[str]) -> str | None:
     return chosen
 
 
-def acceptable(accept: str | None, overrides: Iterable[str] = ()) -> Acceptable:
-    """Decide the format of each form.
+def acceptable_of(request: Request, parameters: Parameters) -> Acceptable:
+    """Decide the format of each form, and the content coding, for a request."""
+    accept, encoding = accept_header(request), request.headers.get("accept-encoding", "")
+    overrides = tuple(value for name in OVERRIDES for value in parameters.all(name))
+    if len(encoding) + len(accept or "") + sum(map(len, overrides)) > _LONG:
+        return acceptable(accept, overrides, encoding)
+    return _remembered(accept, overrides, encoding)
+
+
+def acceptable(accept: str | None, overrides: Iterable[str] = (), encoding: str = "") -> Acceptable:
+    """Decide the format of each form, and the content coding.
 
     Args:
         accept: The Accept header; ``None`` if the request has none.
         overrides: Values of ``format=``, ``output=`` and ``results=``. One that does not fit the
             form leaves the choice to the header.
+        encoding: The Accept-Encoding header.
 
     Raises:
         NotAcceptable: an override that names no format at all.
@@ -183,7 +205,23 @@ def acceptable(accept: str | None, overrides: Iterable[str] = ()) -> Acceptable:
         solutions=by_form[Form.SOLUTIONS],
         boolean=by_form[Form.BOOLEAN],
         graph=by_form[Form.GRAPH],
+        coding=coding(encoding),
     )
+
+
+_remembered: Final = lru_cache(1_024)(acceptable)
+
+
+def coding(header: str) -> str | None:
+    """Choose a content coding (RFC 9110, section 12.5.3); between equals the first of ours."""
+    qualities: dict[str, float] = {}
+    for element in header.lower().split(","):
+        name, *parameters = [part.strip() for part in element.split(";")]
+        qualities[name] = _quality(parameters)
+    rest = qualities.get("*", 0.0)
+    best = max(CODINGS, key=lambda name: qualities.get(name, rest))
+    quality = qualities.get(best, rest)
+    return best if quality > 0 and quality >= qualities.get("identity", 0.0) else None
 
 
 def choose(entries: Sequence[Format], accept: str | None, overrides: Iterable[str] = ()) -> Chosen:

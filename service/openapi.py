@@ -239,8 +239,21 @@ HEALTH: Final[dict[str, Any]] = {
                 }
             },
         },
-        503: _problem("No snapshot has been built"),
+        503: _problem("No snapshot has been built, or nobody answers"),
     },
+}
+HEALTH_READY: Final[dict[str, Any]] = {**HEALTH, "operation_id": "ready"}
+HEALTH_LIVE: Final[dict[str, Any]] = {
+    "summary": "Whether the server takes requests",
+    "operation_id": "live",
+    "tags": ["service"],
+    "responses": {200: {"description": "It does", "content": {"application/json": {}}}},
+}
+METRICS: Final[dict[str, Any]] = {
+    "summary": "What is counted and measured, as Prometheus reads it",
+    "operation_id": "metrics",
+    "tags": ["service"],
+    "responses": {200: {"description": "Metrics", "content": {"text/plain": _TEXT}}},
 }
 PAGE: Final[dict[str, Any]] = {
     "summary": "The page on which a person asks",

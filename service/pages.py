@@ -31,9 +31,7 @@ from foedus.service.undatable import count_undatable, list_undatable
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Language",
-    "X-Content-Type-Options": "nosniff",
 }
 DOWNLOADS: Final = {
     Form.SOLUTIONS: {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"},
@@ -132,7 +130,7 @@ class Pages:
         )
 
     async def _ask(self, parameters: Parameters, request: Request, language: str) -> Shown:
-        world = read_world(parameters, request.headers, self._described)
+        world = await read_world(parameters, request.headers, self._engine, self._described)
         chosen = world_pairs(parameters)
         query = read_query(parameters)
         guard.check(query.text)

@@ -1,17 +1,17 @@
 """Parameters of requests, from URL, form and headers, and the world that they choose."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from foedus.graph import descriptions
-from foedus.graph.worlds import World
+from foedus.graph.worlds import NAMED, World
 from foedus.ontology.errors import InputRefused
 from foedus.service.errors import BadRequest, TooLarge
 
@@ -36,9 +36,18 @@ class Parameters:
         return values[0] if values else None
 
 
-def read_world(
+class WorldReader(Protocol):
+    """Reads worlds, as the engine does."""
+
+    async def read_world(self, pairs: Sequence[tuple[str, str]]) -> World:
+        """Read the world that parameters describe."""
+        ...
+
+
+async def read_world(
     parameters: Parameters,
     headers: Mapping[str, str],
+    reader: WorldReader,
     described: Callable[[str], World | None] = lambda key: None,
 ) -> World:
     """Read the world; ``Accept-Datetime`` is ``as-of``, unless that is given.
@@ -46,6 +55,7 @@ def read_world(
     Args:
         parameters: Those of the request; ``world`` is a preset that the others override.
         headers: Those of the request.
+        reader: Reads what the parameters say.
         described: Gives the world of a key that may stand for a name; none where it is no key.
 
     Raises:
@@ -54,6 +64,8 @@ def read_world(
     """
     pairs = list(parameters.pairs)
     header = headers.get("accept-datetime")
+    if header is None and not any(name in descriptions.PARAMETERS for name, _ in pairs):
+        return NAMED["reported"]
     if header is not None and not parameters.all("as-of"):
         try:
             day = parsedate_to_datetime(header).date()
@@ -69,7 +81,9 @@ def read_world(
             pairs += [
                 (name, value) for name, value in further if name == "world" or name not in given
             ]
-        return descriptions.read_parameters(pairs)
+        return await reader.read_world(
+            [(name, value) for name, value in pairs if name in descriptions.PARAMETERS]
+        )
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from foedus.graph.snapshot import SnapshotGone
+from foedus.graph.durable import NotWritten
+from foedus.graph.snapshot import SnapshotDamaged, SnapshotGone
 from foedus.graph.why import NothingToProve
 from foedus.graph.worlds import DataInconsistent
 from foedus.ontology.errors import FoedusError, InputRefused
@@ -35,8 +36,16 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     NothingToProve: HTTPStatus.NOT_FOUND,
     errors.NoSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
     DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SnapshotDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     SnapshotGone: HTTPStatus.GONE,
-    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TryLater: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TimeExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.LimitReached: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.QueryCrashed: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.StoreUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotWritten: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     InputRefused: HTTPStatus.BAD_REQUEST,
     FoedusError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -60,6 +69,8 @@ def describe(error: FoedusError) -> dict[str, Any]:
     status = status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return problem(status, _UNEXPECTED)
+    if isinstance(error, SnapshotDamaged):  # whose text names our folder
+        return problem(status, _DAMAGED)
     members: dict[str, Any] = {}
     if isinstance(error, InputRefused):
         if error.line is not None:
@@ -69,20 +80,35 @@ def describe(error: FoedusError) -> dict[str, Any]:
             members["hint"] = error.hint
             detail = f"{detail} {error.hint}"
         return problem(status, detail, members)
+    if isinstance(error, errors.LimitReached):
+        members = {"limit": error.limit, "most": error.most}
     if isinstance(error, errors.NotAcceptable):
         members["available"] = list(error.available)
     return problem(status, str(error), members)
+
+
+def answer(error: Exception) -> Response:
+    """Answer an error; for routes that no exception handler stands around, too."""
+    if not isinstance(error, FoedusError):
+        # The server behind us closes the connection of a request that failed; say so beforehand.
+        document = problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNEXPECTED)
+        return respond(document, {"Connection": "close"})
+    document = describe(error)
+    if document["detail"] in (_UNEXPECTED, _DAMAGED):
+        logger.error("failed", exc_info=error)
+    headers = {}
+    if isinstance(error, errors.TryLater):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.BodyTooSlow):
+        headers["Connection"] = "close"
+    return respond(document, headers)
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of ``app`` with a problem document."""
 
     async def ours(request: Request, error: Exception) -> Response:
-        assert isinstance(error, FoedusError)
-        if status_of(error) is HTTPStatus.INTERNAL_SERVER_ERROR:
-            logger.error("failed path=%s", request.url.path, exc_info=error)
-        busy = {"Retry-After": "5"} if isinstance(error, errors.Busy) else None
-        return respond(describe(error), busy)
+        return answer(error)
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -96,15 +122,10 @@ def install(app: FastAPI) -> None:
             problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"Cannot be used: {', '.join(places)}.")
         )
 
-    async def unexpected(request: Request, error: Exception) -> Response:
-        # The server behind us closes the connection of a request that failed; say so beforehand.
-        document = problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNEXPECTED)
-        return respond(document, {"Connection": "close"})
-
     app.add_exception_handler(FoedusError, ours)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(Exception, unexpected)
+    app.add_exception_handler(Exception, ours)
 
 
 def respond(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
@@ -118,6 +139,7 @@ def respond(document: Mapping[str, Any], headers: Mapping[str, str] | None = Non
 
 
 _UNEXPECTED: Final = "The server failed; its log says why."
+_DAMAGED: Final = "The graph cannot be read; the server's log says why."
 
 
 def _sentence(error: InputRefused) -> str:

@@ -1,17 +1,21 @@
-"""Worlds that somebody has described here, by key."""
+"""Worlds that somebody has described here, by key; on a read-only disk, until the server ends."""
 
 import json
 import re
+from collections import OrderedDict
+from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 from typing import Final
 
 from foedus.graph import descriptions
+from foedus.graph.durable import NotWritten, make_folder, write_file
 from foedus.graph.worlds import NAMED, World
 from foedus.service.errors import UnknownWorld
 
 KEPT: Final = 1_000
 """How many descriptions are kept; the one that was posted longest ago goes."""
 
+_READ_ONLY: Final = frozenset({EACCES, EPERM, EROFS})
 _KEY: Final = re.compile("[0-9a-f]{16}")
 
 
@@ -20,18 +24,25 @@ class Registry:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._unwritten: OrderedDict[str, World] = OrderedDict()
 
     def add(self, world: World) -> str:
-        """Keep a description and give its key; raises ``OSError`` where nothing can be written."""
+        """Keep a description and give its key; raises ``NotWritten`` where the disk is full."""
         key = descriptions.key_of(world)
         if key in NAMED:
             return key
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{key}.json"
-        unfinished = path.with_suffix(".new")
-        unfinished.write_text(json.dumps(descriptions.as_json(world)), encoding="utf-8")
-        unfinished.replace(path)
-        kept = sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
+        content = json.dumps(descriptions.as_json(world)).encode()
+        try:
+            make_folder(self._folder)
+            write_file(self._folder / f"{key}.json", content)
+        except OSError as error:
+            if error.errno not in _READ_ONLY:
+                raise NotWritten(self._folder, error) from error
+            self._unwritten[key] = world
+            while len(self._unwritten) > KEPT:
+                self._unwritten.popitem(last=False)
+            return key
+        kept = sorted(self._folder.glob("[!.]*.json"), key=lambda file: file.stat().st_mtime)
         for old in kept[:-KEPT]:
             old.unlink(missing_ok=True)
         return key
@@ -48,6 +59,8 @@ class Registry:
         """Find a world by its key; raises ``UnknownWorld``."""
         if key in NAMED:
             return NAMED[key]
+        if key in self._unwritten:
+            return self._unwritten[key]
         path = self._folder / f"{key}.json"
         if not _KEY.fullmatch(key) or not path.is_file():
             raise UnknownWorld(key)

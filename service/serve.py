@@ -1,16 +1,24 @@
 """Run the service under uvicorn; says nothing itself."""
 
+import math
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import FrameType
+from typing import Final
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from foedus.ontology.errors import InputRefused
 from foedus.service.app import create_app
 from foedus.service.description import Example
+from foedus.service.edge.connections import protocol
 from foedus.service.engine import Engine
 from foedus.service.settings import Settings
+
+_MARGIN: Final = 2
+"""Seconds that an answer may take to be sent after its query has run as long as it may."""
 
 
 def serve(
@@ -33,15 +41,38 @@ def serve(
     with listen(settings.host, settings.port) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(f"http://{host}:{listener.getsockname()[1]}/")
-        config = uvicorn.Config(
-            create_app(settings, engine, questions),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-        )
+        config = configuration(create_app(settings, engine, questions), settings)
         with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Lets what is asked already be answered; a second signal, of whatever kind, ends it at once.
+
+    Meanwhile it listens no more, and closes connections that are idle.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end, or end."""
+        if self.should_exit:
+            self.force_exit = True
+        super().handle_exit(sig, frame)
+
+
+def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Make uvicorn serve ``app`` within the limits of ``settings``."""
+    return uvicorn.Config(
+        app,
+        http=protocol(settings),
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        lifespan="on",
+        timeout_graceful_shutdown=math.ceil(settings.timeout) + _MARGIN,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

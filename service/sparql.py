@@ -1,17 +1,18 @@
 """The SPARQL 1.1 Protocol, query operation (https://www.w3.org/TR/sparql11-protocol/)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from foedus.graph import descriptions
 from foedus.graph.worlds import World
 from foedus.service import guard, negotiate
 from foedus.service.description import describe_service, graph_response
+from foedus.service.edge import note
 from foedus.service.engine import REPORTED, Answer, Engine, Form, Query
 from foedus.service.errors import BadRequest, UnsupportedMediaType, UpdateRefused
 from foedus.service.parameters import (
@@ -23,10 +24,15 @@ from foedus.service.parameters import (
     read_world,
     text,
 )
+from foedus.service.replies import Reply
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+_VARY: Final = "Accept, Accept-Datetime, Accept-Encoding"
+_CACHED: Final = {"Vary": _VARY, "Cache-Control": "no-cache"}
+"""Others may keep an answer, and ask whether it is still the answer."""
+_VOLATILE: Final = {"Vary": _VARY, "Cache-Control": "no-store"}
 
 
 async def sparql(
@@ -46,14 +52,28 @@ async def sparql(
     if not parameters.all("query"):
         return await without_query(request, engine, parameters)
     query = read_query(parameters)
-    world = fixed or read_world(parameters, request.headers, described)
     if fixed and any(name in descriptions.PARAMETERS for name, _ in parameters.pairs):
         raise BadRequest("this endpoint is that of one world; ask /sparql for another")
-    acceptable = negotiate.acceptable(
-        accept_header(request),
-        [value for name in negotiate.OVERRIDES for value in parameters.all(name)],
-    )
+    world = fixed or await read_world(parameters, request.headers, engine, described)
+    note(request.scope, query=query.text, world=world)
     guard.check(query.text)
+    return await ask(request, parameters, engine, query, world)
+
+
+async def ask(
+    request: Request,
+    parameters: Parameters,
+    engine: Engine,
+    query: Query,
+    world: World = REPORTED,
+) -> Response:
+    """Answer a query that the guard has let pass, or say that the client has the answer."""
+    acceptable = negotiate.acceptable_of(request, parameters)
+    known = request.headers.get("if-none-match")
+    if known is not None:
+        tag = _known(known, engine.tags(query, world, acceptable))
+        if tag:
+            return Response(status_code=304, headers={"ETag": tag, **_CACHED})
     return respond(await engine.query(query, world, acceptable), world)
 
 
@@ -111,15 +131,37 @@ def read_query(parameters: Parameters) -> Query:
         default if given else None,
         named if given else None,
         parameters.one("snapshot") or None,
+        _seconds(parameters.one("timeout")),
     )
+
+
+def _seconds(text: str | None) -> float | None:
+    """Read ``timeout``, in seconds; it can only lower what the server allows."""
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not seconds > 0:
+        raise BadRequest(f"parameter timeout: expected a number of seconds, not {text!r}")
+    return seconds
+
+
+def _known(header: str, tags: Collection[str]) -> str | None:
+    """Find a tag that the client has (RFC 9110, section 13.1.2)."""
+    return next((tag for tag in tags if tag in header), None)
 
 
 def respond(answer: Answer, world: World = REPORTED) -> Response:
     """Send an answer as it comes."""
     headers = answer_headers(answer.media_type, answer.snapshot, world)
-    if answer.length is not None:
-        headers["Content-Length"] = str(answer.length)
-    return StreamingResponse(answer.body, headers=headers)
+    headers.update(_CACHED if answer.tag else _VOLATILE)
+    if answer.tag:
+        headers["ETag"] = answer.tag
+    if answer.coding:
+        headers["Content-Encoding"] = answer.coding
+    return Reply(answer, headers)
 
 
 def answer_headers(media_type: str, snapshot: str, world: World) -> dict[str, str]:
@@ -127,7 +169,6 @@ def answer_headers(media_type: str, snapshot: str, world: World) -> dict[str, st
     headers = {
         "Content-Type": media_type,
         "Vary": "Accept, Accept-Datetime",
-        "X-Content-Type-Options": "nosniff",
         "Foedus-Snapshot": snapshot,
     }
     if world.as_of:

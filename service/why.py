@@ -65,7 +65,7 @@ class WhyRoute:
         language = choose_language(parameters, request.headers.get("accept-language", ""))
         if chosen.format != "html":
             asked = read_asked(parameters, language)
-            world = read_world(parameters, request.headers, self._registry.described)
+            world = await self._world(parameters, request)
             proven = await self._engine.why(asked, world)
             pairs = [*world_of(parameters, world), ("lang", language)]
             link = links(proven, pairs, str(request.base_url).rstrip("/"))
@@ -75,7 +75,7 @@ class WhyRoute:
             return self._page.respond(200, self._page.empty(parameters, language))
         try:
             asked = read_asked(parameters, language)
-            world = read_world(parameters, request.headers, self._registry.described)
+            world = await self._world(parameters, request)
             proven = await self._engine.why(asked, world)
         except FoedusError as error:
             document = problems.describe(error)
@@ -83,6 +83,9 @@ class WhyRoute:
             return self._page.respond(document["status"], failed)
         body = await asyncio.to_thread(self._page.proved, parameters, world, proven)
         return _respond(body, chosen, proven, world)
+
+    async def _world(self, parameters: Parameters, request: Request) -> World:
+        return await read_world(parameters, request.headers, self._engine, self._registry.described)
 
 
 def read_asked(parameters: Parameters, language: str) -> Asked:

@@ -36,11 +36,11 @@ async def describe(request: Request, registry: Registry, engine: Engine) -> Resp
     body = await read_body(request, MAX_BODY)
     try:
         document = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         raise BadRequest(f"not JSON: {error}", line=line, column=column) from error
     with parameters_named():
-        world = descriptions.from_json(document)
+        world = await engine.read_world(descriptions.parameters_of(document))
     key = registry.add(world)
     logger.info("described world=%s", key)
     location = {"Location": f"/worlds/{quote(key)}"}

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from foedus.graph import snapshot
+from foedus.graph.durable import NotWritten
 from foedus.graph.snapshot import (
     KEPT,
     NoSnapshot,
@@ -85,8 +86,8 @@ def test_a_crash_before_the_switch_leaves_the_last_snapshot(
         raise OSError("power is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(snapshot, "_sync", crash)
-        with pytest.raises(OSError, match="power"):
+        patch.setattr(snapshot, "sync_tree", crash)
+        with pytest.raises(NotWritten, match="power"):
             publish(tmp_path, {"reported": quads(OTHER)}, {})
     assert current(tmp_path) == first
     second = publish(tmp_path, {"reported": quads(OTHER)}, {})
@@ -116,7 +117,8 @@ for number in range(1_000_000):
         process.kill()
     found = current(tmp_path)
     assert len(found.open()) == 1
-    assert publish(tmp_path, {"reported": quads(ONE)}, {}) == current(tmp_path)
+    with locked(tmp_path):
+        assert publish(tmp_path, {"reported": quads(ONE)}, {}) == current(tmp_path)
 
 
 def test_a_directory_without_a_snapshot_says_what_to_do(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.graph import maker, world_stores
+from foedus.graph import world_stores
 from foedus.graph.descriptions import read_parameters
 from foedus.graph.snapshot import Snapshot
 from foedus.graph.world_stores import WorldStores
@@ -200,12 +200,13 @@ def test_a_snapshot_that_cannot_be_written_beside_still_makes_worlds(
 ) -> None:
     made = tempfile.mkdtemp
 
-    def only_elsewhere(prefix: str, dir: Path | None = None) -> str:
-        if dir is not None:
+    def only_elsewhere(prefix: str | None = None, dir: Path | None = None) -> str:
+        if dir == built.path.parent:
             raise OSError("read-only")
-        return made(prefix=prefix, dir=tmp_path)
+        return made(prefix=prefix, dir=dir)
 
-    monkeypatch.setattr(maker.tempfile, "mkdtemp", only_elsewhere)
+    monkeypatch.setattr(tempfile, "mkdtemp", only_elsewhere)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     stores = WorldStores(built)
     early = World(as_of=date(2024, 6, 30))
     assert holding(stores.store(early)) == expected(stores.store(World()), early)

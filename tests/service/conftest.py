@@ -11,12 +11,12 @@ import httpx
 import pyoxigraph as ox
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.service.app import create_app
-from foedus.service.local import LocalEngine
-from foedus.service.serve import listen
+from foedus.service.pooled import PoolEngine
+from foedus.service.serve import configuration, listen
 from foedus.service.settings import Settings
 
 PREFIXES = """
@@ -98,16 +98,19 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 @pytest.fixture(scope="session")
-def app(snapshot: Snapshot) -> FastAPI:
+def app(snapshot: Snapshot) -> ASGIApp:
     """Put the real app on it."""
-    return create_app(Settings(max_body=20_000), LocalEngine(lambda: snapshot), QUESTIONS)
+    return create_app(Settings(max_body=20_000), PoolEngine(lambda: snapshot), QUESTIONS)
+
+
+DEFAULTS = Settings(log=False)
 
 
 @contextmanager
-def running(app: FastAPI) -> Iterator[str]:
+def running(app: ASGIApp, settings: Settings = DEFAULTS) -> Iterator[str]:
     """Run an app on a real socket; gives its address without the slash at the end."""
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+        server = uvicorn.Server(configuration(app, settings))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started:
@@ -120,7 +123,7 @@ def running(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def server(app: FastAPI) -> Iterator[str]:
+def server(app: ASGIApp) -> Iterator[str]:
     """Serve the invented world."""
     with running(app) as address:
         yield address
@@ -146,6 +149,6 @@ def publish(tmp_path: Path) -> Callable[[str, str], Snapshot]:
 
 
 @pytest.fixture(scope="session")
-def serving() -> Callable[[FastAPI], AbstractContextManager[str]]:
+def serving() -> Callable[[ASGIApp], AbstractContextManager[str]]:
     """Give the context that runs an app on a real socket."""
     return running

@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.service.app import STATIC, create_app
-from foedus.service.local import LocalEngine
 from foedus.service.pages import editable
+from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 from foedus.service.tables import MAX_ROWS, shorten, shown_name
 from foedus.service.texts import TEXTS
@@ -190,10 +190,10 @@ def test_questions_are_filtered_without_a_script(client: httpx.Client) -> None:
 
 
 def test_a_long_answer_is_cut_on_the_page_only(
-    publish: Callable[[str, str], Snapshot], serving: Callable[[FastAPI], object]
+    publish: Callable[[str, str], Snapshot], serving: Callable[[ASGIApp], object]
 ) -> None:
     published = publish("long", "".join(f"<urn:a> <urn:b> {n} .\n" for n in range(MAX_ROWS + 5)))
-    app = create_app(Settings(), LocalEngine(lambda: published), [])
+    app = create_app(Settings(), PoolEngine(lambda: published), [])
     with serving(app) as address, httpx.Client(base_url=address) as client:  # type: ignore[attr-defined]
         html = ask(client, "SELECT * { ?s ?p ?o }", lang="de").text
         assert "1.005 Zeilen" in html

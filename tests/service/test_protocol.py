@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pyoxigraph as ox
 import pytest
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.ontology.namespaces import PREFIXES
@@ -17,7 +17,7 @@ from foedus.service.app import create_app
 from foedus.service.description import Example
 from foedus.service.engine import Acceptable, Answer, Query, Status, World
 from foedus.service.errors import NoSnapshot
-from foedus.service.local import LocalEngine
+from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -26,7 +26,7 @@ CANNONS = PREFIXES["proposition"] + "cannons"
 HORSES = PREFIXES["proposition"] + "horses"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
-Serving = Callable[[FastAPI], AbstractContextManager[str]]
+Serving = Callable[[ASGIApp], AbstractContextManager[str]]
 PROBLEM = "application/problem+json"
 
 
@@ -391,6 +391,9 @@ def test_openapi_names_every_path_and_the_media_types(client: httpx.Client) -> N
         "/",
         "/.well-known/sparql-examples",
         "/health",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
         "/sparql",
         "/why",
         "/worlds",
@@ -406,7 +409,7 @@ def test_a_new_snapshot_answers_without_a_restart(
     publish: Callable[[str, str], Snapshot], serving: Serving
 ) -> None:
     published = [publish("one", "<urn:a> <urn:b> 1 , 2 .")]
-    app = create_app(Settings(), LocalEngine(lambda: published[-1]), [])
+    app = create_app(Settings(), PoolEngine(lambda: published[-1]), [])
     with serving(app) as address, httpx.Client(base_url=address) as client:
         assert count(client.get("/sparql", params={"query": COUNT})) == 2
         published.append(publish("two", "<urn:a> <urn:b> 1 ."))
@@ -417,6 +420,12 @@ def test_a_new_snapshot_answers_without_a_restart(
 
 class BrokenEngine:
     """An engine that fails in a way that nobody foresaw, or has nothing to serve."""
+
+    async def start(self) -> None:
+        """Do nothing."""
+
+    async def stop(self) -> None:
+        """Do nothing."""
 
     async def query(self, query: Query, world: World, acceptable: Acceptable) -> Answer:
         """Fail."""

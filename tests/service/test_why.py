@@ -11,15 +11,15 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from rdflib import Graph
 from rdflib.compare import isomorphic
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot, SnapshotGone
 from foedus.ontology.namespaces import PREFIXES
 from foedus.service.app import create_app
 from foedus.service.cli import main
-from foedus.service.local import LocalEngine
+from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 from foedus.service.texts import TEXTS
 
@@ -96,13 +96,13 @@ class Page(HTMLParser):
 def client(
     built: Snapshot,
     tmp_path_factory: pytest.TempPathFactory,
-    serving: Callable[[FastAPI], AbstractContextManager[str]],
+    serving: Callable[[ASGIApp], AbstractContextManager[str]],
 ) -> Iterator[httpx.Client]:
     def pinned(identity: str) -> Snapshot:
         raise SnapshotGone(identity)
 
     folder = tmp_path_factory.mktemp("registry")
-    app = create_app(Settings(data=folder), LocalEngine(lambda: built, pinned), [])
+    app = create_app(Settings(data=folder), PoolEngine(lambda: built, pinned), [])
     with serving(app) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client
 

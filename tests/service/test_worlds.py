@@ -9,16 +9,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from rdflib import Graph, Variable
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
 from foedus.graph.worlds import World
 from foedus.service import registry as registry_module
 from foedus.service.app import create_app
 from foedus.service.errors import UnknownWorld
-from foedus.service.local import LocalEngine
+from foedus.service.pooled import PoolEngine
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 
@@ -33,10 +33,10 @@ IS_ATTACK = "ASK { <https://example.org/e> a <https://w3id.org/foedus/ont/Event>
 def client(
     built: Snapshot,
     tmp_path_factory: pytest.TempPathFactory,
-    serving: Callable[[FastAPI], AbstractContextManager[str]],
+    serving: Callable[[ASGIApp], AbstractContextManager[str]],
 ) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("registry")
-    app = create_app(Settings(data=folder), LocalEngine(lambda: built), [])
+    app = create_app(Settings(data=folder), PoolEngine(lambda: built), [])
     with serving(app) as address, httpx.Client(base_url=address) as client:
         yield client
 

@@ -1,0 +1,84 @@
+"""Faults at chosen moments: what the operating system is asked to do is counted and cut short.
+
+Everything happens in processes that are forked for it, from one that has no thread and no store
+open, so that a thousand crashes cost seconds.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+BOUNDARIES: Final = (
+    "fsync",
+    "link",
+    "mkdir",
+    "rename",
+    "replace",
+    "rmdir",
+    "symlink",
+    "unlink",
+)
+"""Functions of `os` that change names or flush; `pathlib`, `shutil` and `tempfile` call these."""
+
+_RUNS: Final = frozenset({"fsync", "link", "mkdir", "rmdir", "unlink"})
+
+T = TypeVar("T")
+
+DIED: Final = -signal.SIGKILL
+DONE: Final = 0
+FAILED: Final = 1
+
+
+def die() -> None:
+    """End this process as if the machine had stopped it."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def at_boundary(number: int, fault: Callable[[], None], *, is_every: bool = False) -> None:
+    """Let ``fault`` happen before the boundary of that number, from 1, and at no other.
+
+    After one is before the next. Calls in a row that only flush, fill a new folder or empty one are
+    one boundary, unless ``is_every``.
+    """
+    count = 0
+    last = ""
+
+    def wrapped(name: str, original: Callable[..., T]) -> Callable[..., T]:
+        def call(*arguments: object, **options: object) -> T:
+            nonlocal count, last
+            if is_every or name != last or name not in _RUNS:
+                count += 1
+                last = name
+                if count == number:
+                    fault()
+            return original(*arguments, **options)
+
+        return call
+
+    for name in BOUNDARIES:
+        setattr(os, name, wrapped(name, getattr(os, name)))
+
+
+def forked(work: Callable[[], None]) -> int:
+    """Run ``work`` in a process of its own; gives its exit code, or what killed it, negative."""
+    return os.waitstatus_to_exitcode(os.waitpid(started(work), 0)[1])
+
+
+def started(work: Callable[[], None]) -> int:
+    """Start ``work`` in a process of its own; gives its number."""
+    sys.stdout.flush()
+    process = os.fork()
+    if process:
+        return process
+    code = FAILED
+    try:
+        work()
+        code = DONE
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
