@@ -126,7 +126,7 @@ class Why:
     def explain(self, found: Supports, at_most: int = 20) -> Explanation:
         """Make proofs of supports, down to claims."""
         part = found.slice
-        self._firmness.update(firmness(self._grounds, [part.nodes[it] for it in part.targets]))
+        self._firmness.update(firmness(self._grounds, [part.nodes[it].iri for it in part.targets]))
         return explain(found, at_most)
 
     def wording(self, language: Language) -> Wording:
