@@ -136,6 +136,7 @@ class Material:
                     quads, rules = self.quads, read_rules()
                     engine, graphs = engine_for(quads, rules, self.entailment, self.ontology)
                     engine.add(graphs)
+                    engine.prepare()
                     self._engine = engine
                     gc.collect()
                     gc.freeze()
