@@ -86,7 +86,7 @@ def serve(options: argparse.Namespace) -> int:
 
     chosen = settings.from_environment()
     if options.port is not None:
-        chosen = replace(chosen, port=settings.port(options.port, "--port"))
+        chosen = replace(chosen, port=settings.read_port(options.port, "--port"))
     chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
     current(chosen.data).open()
     engine = LocalEngine(lambda: current(chosen.data), partial(pinned, chosen.data), is_eager=True)

@@ -91,3 +91,71 @@ class Busy(FoedusError):
 
     def __init__(self) -> None:
         super().__init__("Too many queries are running; try again in a few seconds.")
+
+
+class LimitReached(FoedusError):
+    """An answer that would take more than one answer may; ``limit`` is which, ``most`` how much."""
+
+    def __init__(self, limit: str, most: float, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.most = most
+
+
+class TimeExceeded(LimitReached):
+    """A query has run as long as it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "seconds",
+            seconds,
+            f"The query was stopped after {seconds:g} seconds, the longest that it may run. "
+            "Ask for less: bind more of its variables, join fewer patterns, leave out ORDER BY, "
+            "or take a part by LIMIT.",
+        )
+
+
+class MemoryExceeded(LimitReached):
+    """A query has taken as much memory as it may."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            "memory",
+            size,
+            f"The query was stopped at {size:,} bytes of memory, the most that it may take. "
+            "Ask for less: sort, group and concatenate fewer rows, or take a part by LIMIT.",
+        )
+
+
+class ResultTooLong(LimitReached):
+    """A result is longer than it may be."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            "result",
+            size,
+            f"The result is longer than {size:,} bytes, the most that one may have. "
+            "Ask for fewer columns, or take parts by ORDER BY, LIMIT and OFFSET.",
+        )
+
+
+class QueryCrashed(FoedusError):
+    """The engine came to an end on a query."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The engine failed on this query and was started anew; no other query was affected. "
+            "Write it another way."
+        )
+
+
+class StoreUnreadable(FoedusError):
+    """The files of a store cannot be read; ``reason`` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("What the query asks cannot be read on the server; its log says why.")
+        self.reason = reason
+
+
+class AnswerBroken(FoedusError):
+    """An answer broke off after it had begun; its reader must not take it for whole."""

@@ -1,46 +1,181 @@
-"""The settings of a server; the only place that reads the environment."""
+"""The settings of a server; the only place that reads the environment.
+
+Each field of `Settings` is the variable ``FOEDUS_`` and its name in capitals, and says how that is
+read.
+"""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
+from typing import Annotated, Any, Final, get_type_hints
 
 from foedus.ontology.errors import InputRefused
+
+PREFIX: Final = "FOEDUS_"
+_KILO: Final = 1024
+_DAY: Final = 86_400.0
+_UNITS: Final = {"": 1, "K": _KILO, "M": _KILO**2, "G": _KILO**3}
+_SIZE: Final = re.compile(r"(\d{1,15})([KMG]?)(?:I?B)?", re.ASCII | re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"\*|[0-9a-fA-F.:]+(/\d{1,3})?", re.ASCII)
+_Reader = Callable[[str, str], Any]
+
+
+def read_port(text: str, source: str) -> int:
+    """Read a TCP port; ``source`` is the option or variable that an error names."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
+        raise InputRefused(f"a port is a number from 0 to 65535, not {text!r}", source)
+    return int(text)
+
+
+def _text(text: str, source: str) -> str:
+    return text
+
+
+def _path(text: str, source: str) -> Path:
+    return Path(text)
+
+
+def _number(least: int, most: int = 100_000) -> _Reader:
+    def read(text: str, source: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise InputRefused(f"expected a number from {least} to {most}, not {text!r}", source)
+        return int(text)
+
+    return read
+
+
+def _size(least: int = 0) -> _Reader:
+    def read(text: str, source: str) -> int:
+        matched = _SIZE.fullmatch(text.strip())
+        if matched is None:
+            raise InputRefused(f"expected a size such as 512M or 2G, not {text!r}", source)
+        size = int(matched[1]) * _UNITS[matched[2].upper()]
+        if size < least:
+            raise InputRefused(f"expected at least {show_size(least)}, not {text!r}", source)
+        return size
+
+    return read
+
+
+def _decimal(text: str, most: float) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) and 0 <= value <= most else None
+
+
+def _seconds(text: str, source: str) -> float:
+    value = _decimal(text, _DAY)
+    if not value:
+        raise InputRefused(f"expected seconds, more than 0 and at most a day, not {text!r}", source)
+    return value
+
+
+def _rate(text: str, source: str) -> float:
+    value = 0.0 if text.lower() == "off" else _decimal(text, 1e6)
+    if value is None:
+        raise InputRefused(f"expected requests a second, or off; not {text!r}", source)
+    return value
+
+
+def _switch(text: str, source: str) -> bool:
+    if text.lower() not in ("on", "off"):
+        raise InputRefused(f"expected on or off, not {text!r}", source)
+    return text.lower() == "on"
+
+
+def _token(text: str, source: str) -> str:
+    # What fits into a header: visible ASCII. The token itself is never repeated.
+    if not re.fullmatch("[!-~]{1,512}", text):
+        raise InputRefused("expected at most 512 visible ASCII characters without spaces", source)
+    return text
+
+
+def _proxies(text: str, source: str) -> tuple[str, ...]:
+    addresses = tuple(text.replace(",", " ").split())
+    for address in addresses:
+        if not _ADDRESS.fullmatch(address):
+            raise InputRefused(f"expected addresses, networks or *, not {address!r}", source)
+    return addresses
+
+
+def show_size(size: int) -> str:
+    """Write a size as it is read: with the largest unit that leaves no rest."""
+    for unit in "GMK":
+        if size and size % _UNITS[unit] == 0:
+            return f"{size // _UNITS[unit]}{unit}"
+    return str(size)
+
+
+def _processors_and_one() -> int:
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a server can be told.
+    """What a server can be told; sizes are in bytes, times in seconds.
 
     Attributes:
         data: Folder of snapshots and posted documents.
         host: Address to listen on; the default is reached from this machine only.
         port: TCP port; 0 takes any free one.
-        max_body: Longest request body in bytes.
+        token: What a request that writes has to bear; without it nobody writes.
+        timeout: How long a query may run; a request can lower it.
+        memory: How much address space a process that answers queries may have.
+        max_result: Longest answer.
+        workers: Processes for queries, fast lane.
+        slow_workers: How many queries may run in the slow lane besides.
+        queue: How many queries may wait for a process.
+        cache: How much memory answers may take that are kept for who asks again; 0 is none.
+        max_body: Longest request body, but for documents.
+        max_document: Longest document that is posted or judged.
+        max_headers: Longest request line and headers.
+        header_timeout: How long a connection may take to send its next request's headers.
+        body_timeout: How long a request may take to send its body.
+        stall: How long a client may take nothing of its answer.
+        connections: How many may be open at once.
+        rate: Requests a second from one address, on average; 0 is any number.
+        proxies: Whose word on the client's address and scheme is taken.
+        log: Whether a line is written of each request.
     """
 
-    data: Path = Path(".foedus")
-    host: str = "127.0.0.1"
-    port: int = 8000
-    max_body: int = 1_000_000
+    data: Annotated[Path, _path] = Path(".foedus")
+    host: Annotated[str, _text] = "127.0.0.1"
+    port: Annotated[int, read_port] = 8000
+    token: Annotated[str | None, _token] = field(default=None, repr=False)
+    timeout: Annotated[float, _seconds] = 60.0
+    memory: Annotated[int, _size(_KILO**3)] = 2 * _KILO**3
+    max_result: Annotated[int, _size(_KILO)] = _KILO**3
+    workers: Annotated[int, _number(1, 256)] = field(default_factory=_processors_and_one)
+    slow_workers: Annotated[int, _number(1, 256)] = 8
+    queue: Annotated[int, _number(0)] = 200
+    cache: Annotated[int, _size()] = 256 * _KILO**2
+    max_body: Annotated[int, _size(_KILO)] = _KILO**2
+    max_document: Annotated[int, _size(_KILO)] = 20 * _KILO**2
+    max_headers: Annotated[int, _size(_KILO)] = 256 * _KILO
+    header_timeout: Annotated[float, _seconds] = 15.0
+    body_timeout: Annotated[float, _seconds] = 30.0
+    stall: Annotated[float, _seconds] = 30.0
+    connections: Annotated[int, _number(1)] = 1_000
+    rate: Annotated[float, _rate] = 0.0
+    proxies: Annotated[tuple[str, ...], _proxies] = ()
+    log: Annotated[bool, _switch] = True
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``FOEDUS_DATA``, ``FOEDUS_HOST`` and ``FOEDUS_PORT``; an empty one counts as unset.
+    """Read every setting from its variable; an empty one counts as unset.
 
     Raises:
         InputRefused: a value that cannot be used; names the variable.
     """
-    default = Settings()
-    return Settings(
-        data=Path(environ.get("FOEDUS_DATA") or default.data),
-        host=environ.get("FOEDUS_HOST") or default.host,
-        port=port(environ.get("FOEDUS_PORT") or str(default.port), "FOEDUS_PORT"),
-    )
-
-
-def port(text: str, source: str) -> int:
-    """Read a TCP port; ``source`` is the option or variable that an error names."""
-    if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
-        raise InputRefused(f"a port is a number from 0 to 65535, not {text!r}", source)
-    return int(text)
+    values: dict[str, Any] = {}
+    for name, hint in get_type_hints(Settings, include_extras=True).items():
+        (read,) = hint.__metadata__
+        variable = PREFIX + name.upper()
+        if text := environ.get(variable):
+            values[name] = read(text, variable)
+    return Settings(**values)

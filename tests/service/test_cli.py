@@ -284,11 +284,8 @@ def test_a_reader_that_stops_early_is_no_error(data: str) -> None:
     assert "Broken" not in done.stderr
 
 
-def test_settings_routes_and_commands_are_in_the_readme() -> None:
+def test_commands_are_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    settings = (ROOT / "service" / "settings.py").read_text(encoding="utf-8")
-    for name in re.findall(r"FOEDUS_\w+", settings):
-        assert f"`{name}`" in readme
     for command in ("build", "serve", "query", "export", "why", "validate", "encode"):
         assert re.search(rf"(foedus|make) {command}", readme)
 

@@ -1,11 +1,13 @@
 """Settings from the environment, and listening."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import httpx
@@ -15,6 +17,8 @@ from foedus.graph.snapshot import Snapshot
 from foedus.ontology.errors import InputRefused
 from foedus.service.serve import listen
 from foedus.service.settings import Settings, from_environment
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_environment_is_read() -> None:
@@ -29,10 +33,65 @@ def test_unset_and_empty_settings_are_the_defaults() -> None:
     assert Settings().host == "127.0.0.1"
 
 
-@pytest.mark.parametrize("port", ["x", "-1", "65536", "1.5", "²"])
-def test_a_port_that_is_none_is_refused_by_name(port: str) -> None:
-    with pytest.raises(InputRefused, match="FOEDUS_PORT"):
-        from_environment({"FOEDUS_PORT": port})
+NONSENSE = {
+    "port": ["x", "-1", "65536", "1.5", "²"],
+    "token": ["with spaces in between it", "nicht-für-ASCII-gemacht"],
+    "timeout": ["0", "-1", "nan", "inf", "1m", "86401"],
+    "memory": ["1K", "999M", "2X", "1.5G", "-1", "G", "²"],
+    "max_result": ["0", "x"],
+    "workers": ["0", "257", "-1", "two"],
+    "slow_workers": ["0"],
+    "queue": ["-1", "many"],
+    "cache": ["-1", "none"],
+    "max_body": ["0"],
+    "max_document": ["1T"],
+    "max_headers": ["1"],
+    "header_timeout": ["0"],
+    "body_timeout": ["soon"],
+    "stall": ["0"],
+    "connections": ["0"],
+    "rate": ["-1", "10/s", "nan"],
+    "proxies": ["nginx", "10.0.0.0/8, proxy.example"],
+    "log": ["verbose", "1"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in NONSENSE.items() for value in values]
+)
+def test_a_setting_that_makes_no_sense_is_refused_by_name(name: str, value: str) -> None:
+    variable = "FOEDUS_" + name.upper()
+    with pytest.raises(InputRefused, match=variable):
+        from_environment({variable: value})
+
+
+def test_every_setting_that_can_be_nonsense_is_tried() -> None:
+    assert {setting.name for setting in fields(Settings)} == {*NONSENSE, "data", "host"}
+
+
+def test_sizes_have_units_and_lists_have_commas() -> None:
+    read = from_environment({"FOEDUS_MEMORY": "3g", "FOEDUS_CACHE": "512KiB", "FOEDUS_QUEUE": "0"})
+    assert (read.memory, read.cache, read.queue) == (3 * 1024**3, 512 * 1024, 0)
+    assert from_environment({"FOEDUS_PROXIES": "10.0.0.0/8, ::1"}).proxies == ("10.0.0.0/8", "::1")
+    assert from_environment({"FOEDUS_RATE": "off", "FOEDUS_LOG": "off"}) == Settings(log=False)
+
+
+def test_a_token_is_not_shown() -> None:
+    token = "a-token-that-is-long-enough"
+    assert token not in repr(from_environment({"FOEDUS_TOKEN": token}))
+    with pytest.raises(InputRefused) as caught:
+        from_environment({"FOEDUS_TOKEN": f"{token} {token}"})
+    assert token not in str(caught.value)
+
+
+def test_every_setting_and_its_default_are_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(FOEDUS_\w+)` \| .{10,} \| ?(.*) \|$", readme, re.MULTILINE)
+    shown = {name: default.strip("`") for name, default in rows}
+    read = from_environment({name: text for name, text in shown.items() if " " not in text})
+    assert read == Settings()
+    names = {"FOEDUS_" + setting.name.upper() for setting in fields(Settings)}
+    assert set(shown) == {*names, "FOEDUS_SHARED"}
 
 
 def test_a_port_in_use_is_refused() -> None:

@@ -1,0 +1,186 @@
+"""The server's side of a worker: the jobs that it has, and what it sends."""
+
+import asyncio
+import json
+import os
+import time
+from collections import deque
+from contextlib import suppress
+from typing import Final, Protocol, cast
+
+from foedus.ontology.errors import FoedusError
+from foedus.service.diagnosis import syntax_error
+from foedus.service.engine import Form
+from foedus.service.errors import (
+    BadRequest,
+    MemoryExceeded,
+    NotAcceptable,
+    QueryCrashed,
+    QueryFailed,
+    ResultTooLong,
+    StoreUnreadable,
+)
+from foedus.service.negotiate import offered
+from foedus.service.workers.frames import FrameReader, Job, Kind, Verb, ask, tell
+from foedus.service.workers.nursery import Newborn
+from foedus.service.workers.run import Run
+from foedus.service.workers.worker import BOARD, SKIPPED
+
+LAST: Final = max(os.sched_getaffinity(0))
+
+
+class Overseer(Protocol):
+    """Is told what becomes of a worker and of its first job."""
+
+    def is_ready(self, hand: "Hand") -> None:
+        """Hear that it waits for jobs."""
+        ...
+
+    def has_grown(self, run: Run) -> None:
+        """Hear that more of a result has come."""
+        ...
+
+    def is_done(self, hand: "Hand", run: Run) -> None:
+        """Hear that its first job is done, well or not."""
+        ...
+
+    def is_lost(self, hand: "Hand") -> None:
+        """Hear that it is gone, though nobody ended it."""
+        ...
+
+
+class Hand(asyncio.Protocol):
+    """A worker, as the pool has it at hand.
+
+    Attributes:
+        runs: Its jobs, the one that it is at first.
+        is_slow: Whether it is in the slow lane.
+        is_gone: Whether it was ended, or ended itself.
+        exit_code: What the zygote told of its end, once it has.
+        guilty: The job that it ended itself at.
+    """
+
+    def __init__(self, newborn: Newborn, overseer: Overseer, memory: int, result: int) -> None:
+        self.newborn = newborn
+        self.runs: deque[Run] = deque()
+        self.is_slow = False
+        self.is_gone = False
+        self.exit_code: int | None = None
+        self.guilty: Run | None = None
+        self._overseer = overseer
+        self._memory = memory
+        self._result = result
+        self._reader = FrameReader()
+        self._transport: asyncio.Transport | None = None
+
+    async def connect(self) -> None:
+        """Begin to hear it."""
+        loop = asyncio.get_running_loop()
+        await loop.create_unix_connection(lambda: self, sock=self.newborn.connection)
+
+    def give(self, run: Run, number: int) -> None:
+        """Give it a job, behind those that it has."""
+        assert self._transport
+        run.number, run.hand, run.started = number, self, time.monotonic()
+        self.runs.append(run)
+        self._transport.write(ask(number, run.job))
+
+    def open(self, store: str) -> None:
+        """Have it open a store."""
+        if self._transport:
+            self._transport.write(tell(Verb.OPEN, store))
+
+    def drop(self, store: str) -> None:
+        """Have it close a store."""
+        if self._transport:
+            self._transport.write(tell(Verb.DROP, store))
+
+    def take_back(self) -> list[Run] | None:
+        """Take back all jobs but the first; none where it may be at another by now."""
+        first = self.runs[0]
+        if self._current() != first.number:
+            return []  # the first one is done, and tells so next
+        back = [run for run in self.runs if run is not first]
+        SKIPPED.pack_into(self.newborn.board, 0, back[-1].number)
+        is_sure = self._current() == first.number
+        self.runs = deque([first])
+        return back if is_sure else None
+
+    def _current(self) -> int:
+        current: int = BOARD.unpack_from(self.newborn.board, 0)[1]
+        return current
+
+    def slow_down(self) -> None:
+        """Move it to the slow lane: it works when nobody else does, on the last processor."""
+        self.is_slow = True
+        pid = self.newborn.pid
+        with suppress(OSError):
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+            os.sched_setaffinity(pid, {LAST})
+
+    def pause(self) -> None:
+        """Take nothing from it until `resume`."""
+        if self._transport and not self.is_gone:
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Take what it sends."""
+        if self._transport and not self.is_gone:
+            self._transport.resume_reading()
+
+    def end(self) -> None:
+        """End it at once."""
+        if not self.is_gone:
+            self.is_gone = True
+            self.newborn.kill()
+            if self._transport:
+                self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one by its methods only
+
+    def data_received(self, data: bytes) -> None:
+        """Hear it out."""
+        for kind, number, content in self._reader.read(data):
+            if kind == Kind.READY:
+                self._overseer.is_ready(self)
+                continue
+            run = self.runs[0] if self.runs else None
+            if run is None or run.number != number:
+                continue  # it was taken back
+            if kind == Kind.DATA:
+                if not run.is_over:
+                    run.take(content)
+                    self._overseer.has_grown(run)
+            elif kind == Kind.BEGIN:
+                run.form, _, coding = content.decode().partition(" ")
+                run.coding = coding or None
+            else:
+                self.runs.popleft()
+                if self.runs:
+                    self.runs[0].started = time.monotonic()
+                run.finish(self._error(content, run.job) if kind == Kind.ERROR else None)
+                self._overseer.is_done(self, run)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Hear that it is gone."""
+        if not self.is_gone:
+            self.is_gone = True
+            self._overseer.is_lost(self)
+
+    def _error(self, content: bytes, job: Job) -> FoedusError:
+        kind, message = json.loads(content)
+        if kind == "syntax":
+            return syntax_error(job.text, message)
+        if kind == "unacceptable":
+            return NotAcceptable(f"An answer of form {message}", offered(Form(message)))
+        if kind == "size":
+            return ResultTooLong(self._result)
+        if kind == "memory":
+            return MemoryExceeded(self._memory)
+        if kind == "graph":
+            return BadRequest(f"a graph of the dataset is not named by an IRI: {message}")
+        if kind == "store":
+            return StoreUnreadable(message)
+        return QueryFailed(message) if kind == "failed" else QueryCrashed()

@@ -1,0 +1,418 @@
+"""The pool: which worker gets which job, for how long, and what else waits.
+
+*Fast lane*: a few workers. A job is put behind another one rather than wake a worker that sleeps,
+as long as the queue is done within some 2 ms; whoever waits behind a job that has run 5 ms goes
+elsewhere. *Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a
+place there. Its worker goes on when no other works, on the last processor, and a spare takes its
+place in the fast lane at once. Where all places are taken a job that has not begun to be sent is
+stopped and waits. So a worker of the fast lane is free after 50 ms at the latest.
+"""
+
+import logging
+import signal
+import time
+from asyncio import Task, TimerHandle, get_running_loop
+from collections import deque
+from collections.abc import Mapping
+from typing import Final
+
+from foedus.ontology.errors import FoedusError
+from foedus.ontology.namespaces import PREFIXES
+from foedus.service.errors import Busy, MemoryExceeded, QueryCrashed, TimeExceeded
+from foedus.service.limits import Limits
+from foedus.service.workers.frames import Job
+from foedus.service.workers.hand import Hand
+from foedus.service.workers.nursery import Newborn, Nursery
+from foedus.service.workers.run import Outcome, Pieces, Run
+from foedus.service.workers.worker import Duties
+
+logger = logging.getLogger(__name__)
+
+_PACK: Final = 0.002
+_MOVE: Final = 0.005
+_SLOW: Final = 0.050
+"""For how many seconds a job may run before others are not put behind it, before those that are
+go elsewhere, and before it goes to the slow lane itself."""
+_PATIENCE: Final = 10
+"""How many times its own seconds a query may take when its reader is slow."""
+_PAUSE: Final = 0.2
+"""How many seconds to wait before a worker is forked in place of one that did not come up."""
+_SPARES: Final = 1
+_WARM: Final = 3
+"""How many stores a new worker opens before it is asked."""
+
+
+class Pool:
+    """Workers for jobs; all of it happens in the event loop that starts it.
+
+    With ``has_network`` queries may call other endpoints, as far as the guards let them.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        has_network: bool = False,
+        prefixes: Mapping[str, str] = PREFIXES,
+    ) -> None:
+        self.limits = limits
+        self._duties = Duties(
+            limits.memory, limits.result, limits.held_back, has_network, dict(prefixes)
+        )
+        self._nursery: Nursery | None = None
+        self._hands: dict[int, Hand] = {}
+        self._asked = 0
+        self._young: set[Hand] = set()
+        self._connecting: set[Task[None]] = set()
+        self._fast: list[Hand] = []
+        self._spares: list[Hand] = []
+        self._slow: set[Hand] = set()
+        self._waiting: deque[Run] = deque()
+        self._delayed: deque[Run] = deque()
+        self._due: deque[Run] = deque()
+        self._places = 0
+        self._number = 0
+        self._typical = 0.0
+        self._timer: TimerHandle | None = None
+        self._warm: deque[str] = deque(maxlen=_WARM)
+
+    def start(self) -> None:
+        """Start the zygote and the first workers; jobs may come at once."""
+        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._staff)
+        self._staff()
+
+    def stop(self) -> None:
+        """End every worker; who still waits for a result gets an error."""
+        if self._timer:
+            self._timer.cancel()
+        for task in self._connecting:
+            task.cancel()
+        for hand in list(self._hands.values()):
+            for run in hand.runs:
+                run.finish(Busy())
+            hand.end()
+        for queue in (self._waiting, self._delayed, self._due):
+            for run in queue:
+                run.finish(Busy())
+        if self._nursery:
+            self._nursery.close()
+        for hand in self._hands.values():
+            hand.newborn.close()
+        self._hands.clear()
+
+    async def run(self, job: Job, seconds: float | None = None) -> Outcome:
+        """Do a job; it is stopped if the task that waits for it is cancelled.
+
+        Args:
+            job: What to do.
+            seconds: A deadline, where it is earlier than that of the pool.
+
+        Raises:
+            QuerySyntaxError, QueryFailed, NotAcceptable, BadRequest: as `Engine.query` does.
+            TimeExceeded, MemoryExceeded, ResultTooLong: a limit is reached.
+            Busy: there is no place, and has been none for as long as the query might have run.
+            QueryCrashed: the engine came to an end on it.
+            StoreUnreadable: the store cannot be read.
+        """
+        most = self.limits.seconds
+        run = Run(job, most if seconds is None else min(seconds, most))
+        self._dispatch(run)
+        try:
+            await run.first
+        except BaseException:
+            self._abandon(run)
+            raise
+        body = Pieces(run, lambda: self._abandon(run)) if run.begun else run.whole()
+        return Outcome(run.form, run.coding, body)
+
+    def open(self, store: str) -> None:
+        """Have every worker open a store before it is asked."""
+        if store not in self._warm:
+            self._warm.append(store)
+        for hand in (*self._fast, *self._spares):
+            hand.open(store)
+
+    def forget(self, store: str) -> None:
+        """Have every worker close a store, whose folder may be removed when `uses` says so."""
+        if store in self._warm:
+            self._warm.remove(store)
+        for hand in (*self._fast, *self._spares, *self._young):
+            hand.drop(store)
+
+    def states(self) -> dict[str, int]:
+        """Count workers: ``idle``, ``fast``, ``slow``, ``spare``; and what waits: ``queue``."""
+        busy = sum(bool(hand.runs) for hand in self._fast)
+        return {
+            "idle": len(self._fast) - busy,
+            "fast": busy,
+            "slow": len(self._slow),
+            "spare": len(self._spares),
+            "queue": len(self._waiting) + len(self._delayed) + len(self._due),
+        }
+
+    # The fast lane.
+
+    def _dispatch(self, run: Run) -> None:
+        hand = self._choose(time.monotonic())
+        if hand:
+            self._give(hand, run)
+        elif len(self._waiting) >= self.limits.queue:
+            raise Busy
+        else:
+            self._waiting.append(run)
+            self._watch()
+
+    def _choose(self, now: float) -> Hand | None:
+        idle = None
+        for hand in self._fast:
+            if not hand.runs:
+                idle = idle or hand
+            elif len(hand.runs) * self._typical < _PACK and now - hand.runs[0].started < _PACK:
+                return hand
+        return idle
+
+    def _give(self, hand: Hand, run: Run) -> None:
+        self._number += 1
+        hand.give(run, self._number)
+        self._watch()
+
+    def _feed(self) -> None:
+        while self._waiting and (hand := self._choose(time.monotonic())):
+            run = self._waiting.popleft()
+            if not run.is_over:
+                self._give(hand, run)
+
+    def _again(self, runs: list[Run]) -> None:
+        """Give jobs to other workers; those that were there first go first."""
+        for run in reversed(runs):
+            if not run.is_over:
+                run.forget()
+                self._waiting.appendleft(run)
+        self._feed()
+
+    # What happens in time.
+
+    def _watch(self) -> None:
+        if self._timer is None:
+            self._timer = get_running_loop().call_later(_MOVE, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        now = time.monotonic()
+        for hand in [hand for hand in self._fast if hand.runs]:
+            self._judge(hand, now)
+        for run in [hand.runs[0] for hand in self._slow]:
+            self._is_late(run, now)
+        for queue in (self._waiting, self._delayed, self._due):
+            for run in [run for run in queue if now > run.deadline]:
+                self._fail(run, Busy(), "queue")
+        is_waited_for = self._waiting or self._delayed or self._due or self._slow
+        if is_waited_for or any(hand.runs for hand in self._fast):
+            self._watch()
+
+    def _judge(self, hand: Hand, now: float) -> None:
+        """See to it that nobody waits long for the first job of a worker of the fast lane."""
+        first = hand.runs[0]
+        age = now - first.started
+        if self._is_late(first, now):
+            return
+        if age > _MOVE and len(hand.runs) > 1:
+            back = hand.take_back()
+            if back is None:
+                self._again(self._dismiss(hand))
+                return
+            self._again(back)
+        if age > _SLOW and len(hand.runs) == 1:
+            self._slow_down(hand, first)
+
+    def _is_late(self, run: Run, now: float) -> bool:
+        most = run.born + _PATIENCE * run.seconds
+        if run.is_over or now < (most if run.is_paused else min(run.deadline, most)):
+            return False
+        self._fail(run, TimeExceeded(run.seconds), "deadline")
+        return True
+
+    # The slow lane.
+
+    def _slow_down(self, hand: Hand, run: Run) -> None:
+        if run.is_over:
+            self._dismiss(hand)
+        elif self._take_place(run):
+            self._fast.remove(hand)
+            self._slow.add(hand)
+            hand.slow_down()
+            if run.held > self.limits.held_back and not run.begun:
+                run.begin()
+        else:
+            self._dismiss(hand)
+            run.forget()
+            if len(self._delayed) >= self.limits.queue:
+                run.finish(Busy())
+            else:
+                self._delayed.append(run)
+        self._fill()
+
+    def _take_place(self, run: Run) -> bool:
+        if not run.has_place and self._places < self.limits.slow:
+            self._places += 1
+            run.has_place = True
+        return run.has_place
+
+    def _leave_place(self, run: Run) -> None:
+        if not run.has_place:
+            return
+        run.has_place = False
+        self._places -= 1
+        while self._delayed:
+            next_ = self._delayed.popleft()
+            if not next_.is_over and self._take_place(next_):
+                self._due.append(next_)
+                self._fill()
+                break
+
+    # Who works here.
+
+    def _staff(self) -> None:
+        """Ask for as many workers as are missing."""
+        wanted = self.limits.workers + _SPARES + len(self._due)
+        missing = wanted - len(self._fast) - len(self._spares) - len(self._young) - self._asked
+        for _ in range(missing):
+            if self._nursery:
+                self._asked += 1
+                self._nursery.ask(self._duties_now())
+
+    def _duties_now(self) -> Duties:
+        duties = self._duties
+        return Duties(
+            duties.memory,
+            duties.result,
+            duties.hold,
+            duties.has_network,
+            duties.prefixes,
+            tuple(self._warm),
+        )
+
+    def _fill(self) -> None:
+        """Let spares go where they are needed."""
+        while self._spares and len(self._fast) < self.limits.workers:
+            self._fast.append(self._spares.pop())
+        while self._spares and self._due:
+            run = self._due.popleft()
+            if run.is_over:
+                self._leave_place(run)
+                continue
+            hand = self._spares.pop()
+            hand.slow_down()
+            self._slow.add(hand)
+            self._give(hand, run)
+        self._feed()
+        self._staff()
+
+    def _dismiss(self, hand: Hand) -> list[Run]:
+        """End a worker; gives the jobs that it had, but for those that are over."""
+        hand.end()
+        return self._without(hand)
+
+    def _without(self, hand: Hand) -> list[Run]:
+        for group in (self._fast, self._spares):
+            if hand in group:
+                group.remove(hand)
+        self._slow.discard(hand)
+        self._young.discard(hand)
+        runs = [run for run in hand.runs if not run.is_over]
+        hand.runs.clear()
+        return runs
+
+    # What readers want no more, and what must not go on.
+
+    def _abandon(self, run: Run) -> None:
+        self._fail(run, Busy(), "client-gone")
+
+    def _fail(self, run: Run, error: FoedusError, reason: str) -> None:
+        """Stop a job; nobody else loses anything by it."""
+        if run.is_over:
+            return
+        run.finish(error)
+        hand = run.hand
+        for queue in (self._waiting, self._delayed, self._due):
+            if run in queue:
+                queue.remove(run)
+        is_first = hand and hand.runs and hand.runs[0] is run
+        is_old = run.is_paused or time.monotonic() - run.started > _MOVE
+        if hand and is_first and (hand.is_slow or is_old):
+            logger.info("stopped reason=%s", reason)
+            self._again(self._dismiss(hand))
+            self._fill()
+        self._leave_place(run)
+
+    # What the workers tell.
+
+    def _is_forked(self, newborn: Newborn) -> None:
+        self._asked -= 1
+        hand = Hand(newborn, self, self.limits.memory, self.limits.result)
+        self._hands[newborn.pid] = hand
+        self._young.add(hand)
+        task = get_running_loop().create_task(hand.connect())
+        self._connecting.add(task)
+        task.add_done_callback(self._connecting.discard)
+
+    def is_ready(self, hand: Hand) -> None:
+        """Take it in."""
+        self._young.discard(hand)
+        self._spares.append(hand)
+        self._fill()
+        while len(self._spares) > _SPARES:
+            self._dismiss(self._spares[-1])
+
+    def has_grown(self, run: Run) -> None:
+        """Let a long result begin, if there is a place."""
+        if not run.begun and run.held > self.limits.held_back:
+            if self._take_place(run):
+                run.begin()
+            else:
+                run.pause()
+
+    def is_done(self, hand: Hand, run: Run) -> None:
+        """Give it the next job; who was in the slow lane goes."""
+        self._leave_place(run)
+        if hand.is_slow:
+            self._dismiss(hand)
+            self._staff()
+        else:
+            self._typical += (time.monotonic() - run.started - self._typical) / 8
+            if self._waiting:
+                self._feed()
+
+    def is_lost(self, hand: Hand) -> None:
+        """Give its jobs to others, but for the first, which it died of."""
+        hand.guilty = next(iter(hand.runs), None)
+        was_young = hand in self._young
+        self._again([run for run in self._without(hand) if run is not hand.guilty])
+        if was_young:
+            get_running_loop().call_later(_PAUSE, self._fill)
+        else:
+            self._fill()
+        if hand.exit_code is not None:
+            self._bury(hand)
+
+    def _has_ended(self, pid: int, code: int) -> None:
+        hand = self._hands[pid]
+        hand.exit_code = code
+        if hand.is_gone:
+            self._bury(hand)
+
+    def _bury(self, hand: Hand) -> None:
+        self._hands.pop(hand.newborn.pid, None)
+        hand.newborn.close()
+        run = hand.guilty
+        if run and not run.is_over:
+            is_memory = hand.exit_code in (-signal.SIGABRT, -signal.SIGKILL)
+            logger.warning("worker ended code=%s", hand.exit_code)
+            run.finish(MemoryExceeded(self.limits.memory) if is_memory else QueryCrashed())
+            self._leave_place(run)
+
+    def _are_lost(self) -> None:
+        """Hear that the zygote died, and with it all workers."""
+        logger.error("zygote died")
+        self._asked = 0
+        for hand in list(self._hands.values()):
+            self._has_ended(hand.newborn.pid, 1)
