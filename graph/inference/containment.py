@@ -57,6 +57,7 @@ class Containment:
 
     def take_back(self, name: int) -> None:
         """Forget a proposition, if it was taken up, while its graph is known."""
+        self._new.clear()
         if name in self._anchors:
             anchor = self._anchors.pop(name)
             if anchor is not None:
@@ -96,6 +97,8 @@ def _subjects(facts: Iterable[Fact]) -> set[int]:
 
 
 def _remove(names: dict[_Key, list[int]], key: _Key, name: int) -> None:
-    names[key].remove(name)
-    if not names[key]:
-        del names[key]
+    found = names.get(key, [])
+    if name in found:
+        found.remove(name)
+    if not found:
+        names.pop(key, None)

@@ -70,6 +70,9 @@ class Engine:
         background: Ontology, register and records, not closed. The claims in it are premises.
             What it says of a claim never changes, nor does the rest of it.
 
+    Attributes:
+        numbers: Of the terms.
+
     Raises:
         AxiomRefused: the background has an axiom that the ontology does not have.
     """
@@ -82,7 +85,7 @@ class Engine:
             entailment.refuse_axioms(given)
             closure = LocalClosure(entailment, given)
             self._supposing = threading.Lock()
-            self._numbers = numbers = Numbers(closure)
+            self.numbers = numbers = Numbers(closure)
             of, properties = numbers.of, {*asked(rules), FD.onProposition}
             facts = {(of(s), of(p), of(o)) for s, p, o in given if p in properties}
             facts.update(closure.derived)
@@ -124,10 +127,12 @@ class Engine:
 
         Where one has the content of a proposition derived before, that one keeps its name.
         """
-        mark = self._mark()
+        mark, of = self._mark(), self.numbers.of
         with collector_paused():
-            self._take_up(graphs)
-            self._run()
+            self.take_up(
+                (of(name), {(of(s), of(p), of(o)) for s, p, o in graphs[name]})
+                for name in sorted(graphs, key=str)
+            )
             return self._since(mark)
 
     def suppose(self, graphs: Graphs) -> Derivations:
@@ -162,7 +167,7 @@ class Engine:
                 del self._derived[number]
             self._entailment.forget(mark.meetings)
             self._shapes.forget(mark.shapes)
-            self._numbers.forget(mark.terms)
+            self.numbers.forget(mark.terms)
 
     def prepare(self) -> None:
         """Do what the first hypothesis would wait for."""
@@ -183,15 +188,23 @@ class Engine:
             len(self._taken_up),
             len(self._entailment),
             len(self._shapes),
-            len(self._numbers),
+            len(self.numbers),
         )
 
+    def columns(self) -> tuple[DerivedGraphs, Inferences]:
+        """Give all that has been derived, as what can be asked for columns."""
+        return self._derived_since(_Mark()), self._inferred_since(_Mark())
+
     def _since(self, mark: _Mark) -> Derivations:
-        numbers, graphs = self._numbers, self._graphs
-        names = sorted(_later(self._derived, mark.derived), key=numbers.text.__getitem__)
-        found = DerivedGraphs(numbers, {name: graphs[name] for name in names})
+        return Derivations(self._derived_since(mark), self._inferred_since(mark))
+
+    def _derived_since(self, mark: _Mark) -> DerivedGraphs:
+        names = sorted(_later(self._derived, mark.derived), key=self.numbers.text.__getitem__)
+        return DerivedGraphs(self.numbers, {name: self._graphs[name] for name in names})
+
+    def _inferred_since(self, mark: _Mark) -> Inferences:
         records = islice(self._records, mark.records, None)
-        return Derivations(found, Inferences(numbers, self._recorders, records))
+        return Inferences(self.numbers, self._recorders, records)
 
     def _said(self, name: int) -> list[Fact]:
         shape, values = self._graphs[name]
@@ -205,18 +218,16 @@ class Engine:
         shape, values = self._graphs[name]
         return shape.pairs(values, predicate)
 
-    def _take_up(self, graphs: Graphs) -> None:
-        number, text = self._numbers.of, self._numbers.text
-        for term in sorted(graphs, key=str):
-            name = number(term)
-            if name in self._graphs:
-                continue
-            facts = {(number(s), number(p), number(o)) for s, p, o in graphs[term]}
-            lines = sorted([f"{text[s]} {text[p]} {text[o]}" for s, p, o in facts])
-            content = f"<{PREFIXES['proposition']}{digest(chr(10).join(lines))}>"
-            self._stated.setdefault(content, name)
-            self._enter(name, self._shapes.of_graph(name, facts))
-            self._containment.add(name)
+    def take_up(self, graphs: Iterable[tuple[int, set[Fact]]]) -> None:
+        """Take up propositions, in the order of their names, by the numbers of their terms."""
+        text = self.numbers.text
+        for name, facts in graphs:
+            if name not in self._graphs:
+                lines = "\n".join(sorted([f"{text[s]} {text[p]} {text[o]}" for s, p, o in facts]))
+                self._stated.setdefault(f"<{PREFIXES['proposition']}{digest(lines)}>", name)
+                self._enter(name, self._shapes.of_graph(name, facts))
+                self._containment.add(name)
+        self._run()
 
     def _enter(self, name: int, graph: Graph) -> None:
         self._graphs[name] = graph
@@ -230,12 +241,11 @@ class Engine:
         while agenda:
             name = agenda.popleft()
             shape, values = graphs[name]
+            rows = shape.take_up(values)
             self._taken_up.append(shape)
             if shape.meeting:
                 self._meet(name)
-            rows = shape.take_up(values)
-            if rows:
-                self._join(rows)
+            self._join(rows)
 
     def _join(self, rows: Rows) -> None:
         """Draw the conclusions from rows of one proposition or claim and those before them."""
@@ -255,7 +265,7 @@ class Engine:
             self._entail(found)
 
     def _entail(self, found: Meeting) -> None:
-        text = self._numbers.text
+        text = self.numbers.text
         line = " ".join([text[it] for it in found.fact])
         name = self._named(f"<{PREFIXES['proposition']}{digest(line)}>")
         is_new = self._record(ENTAILMENT.value, found.premises, name)
@@ -291,7 +301,7 @@ class Engine:
     def _named(self, content: str) -> int:
         """Give the proposition of a content: the one that somebody states, if there is one."""
         stated = self._stated.get(content)
-        return self._numbers.of_iri(content) if stated is None else stated
+        return self.numbers.of_iri(content) if stated is None else stated
 
     def _record(self, rule: str, found: tuple[int, ...], name: int) -> bool:
         """Record an inference; tells whether it is one, and new."""

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
 from foedus.graph.closure.programs import Fact
 from foedus.graph.inference.indexes import Row
 from foedus.graph.inference.relations import Pairs, Relation
@@ -99,6 +102,13 @@ class Shape:
         """Fill in places: `stated`, `entailed` and the like."""
         all_ = values + self.constants
         return [(all_[s], all_[p], all_[o]) for s, p, o in places]  # type: ignore[misc]
+
+    def columns(self, graphs: Sequence[Values]) -> npt.NDArray[np.int32]:
+        """Give the triples of many graphs, each with the graph's name after it."""
+        rows = [tuple([it or 0 for it in values + self.constants]) for values in graphs]
+        filled = np.array(rows, np.int32)
+        places = np.array([(*it, 0) for it in self.stated], np.intp)
+        return filled[:, places].reshape(-1, 4)
 
     def closed(self, values: Values) -> set[Fact]:
         """List the triples of a graph and what they entail."""
