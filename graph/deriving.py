@@ -58,11 +58,8 @@ def listed(
 def _graphs(rows: Numbers, text: Sequence[str]) -> Iterator[tuple[int, set[Fact]]]:
     """Give each graph with its triples, in the order of the names."""
     rows = rows[np.argsort(rows[:, 3], kind="stable")]
-    names, starts = np.unique(rows[:, 3], return_index=True)
-    ends = np.append(starts[1:], len(rows))
-    places = dict(
-        zip(names.tolist(), zip(starts.tolist(), ends.tolist(), strict=True), strict=True)
-    )
+    names, starts, counts = np.unique(rows[:, 3], return_index=True, return_counts=True)
+    places = dict(zip(names.tolist(), zip(starts, starts + counts, strict=True), strict=True))
     for name in sorted(places, key=text.__getitem__):
         start, end = places[name]
         yield name, {(s, p, o) for s, p, o, _ in rows[start:end].tolist()}
