@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from foedus.graph.copies import Source, published
 from foedus.service import edge, graph_store, openapi, openapi_documents, problems, worlds
+from foedus.service.assets import STATIC
 from foedus.service.description import Example, describe_examples, graph_response
 from foedus.service.direct import Direct, Handler
 from foedus.service.documents import DocumentsRoute
@@ -23,13 +24,13 @@ from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
+from foedus.service.reading.room import Room
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 from foedus.service.sparql import sparql
 from foedus.service.validate import ValidateRoute
 from foedus.service.why import WhyRoute
 
-STATIC: Final = Path(__file__).parent / "static"
 _LATER: Final = 2.0
 """After so many seconds the processes of jobs are made ready: not while queries begin."""
 
@@ -117,8 +118,11 @@ def create_app(
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
+    room = Room(engine, registry)
+    app.add_api_route("/proposition/{name}", room.show, methods=["GET", "HEAD"], include_in_schema=False)
     handlers = {
         "/": pages.query_page,
+        "/proposition/{name}": room.show,
         "/sparql": ask,
         "/graphs": graphs,
         "/why": reasons.answer,

@@ -20,6 +20,7 @@ from foedus.graph import descriptions
 from foedus.graph.worlds import World
 from foedus.ontology.errors import FoedusError, InputRefused
 from foedus.service import guard, problems, tables
+from foedus.service.assets import asset
 from foedus.service.description import Example
 from foedus.service.engine import Acceptable, Chosen, Engine, Form, read
 from foedus.service.negotiate import parse_accept
@@ -33,6 +34,7 @@ HEADERS: Final = {
     "img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Vary": "Accept-Language",
 }
+TEMPLATES: Final = Path(__file__).parent / "templates"
 DOWNLOADS: Final = {
     Form.SOLUTIONS: {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"},
     Form.BOOLEAN: {"json": "JSON", "xml": "XML"},
@@ -168,7 +170,7 @@ class Pages:
 def template(name: str) -> Template:
     """Load a template; what it shows is escaped, and what it lacks is an error."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,12 +1,12 @@
 """The page of a proposition: who says so, who denies it, what it follows from, what follows."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from foedus.graph.names import FIRMNESS
-from foedus.ontology.namespaces import PREFIXES
+from foedus.ontology.namespaces import BASE, PREFIXES
 from foedus.service.errors import NotThere
 from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.lanes import Lanes, Mark
@@ -14,6 +14,7 @@ from foedus.service.reading.naming import names_of
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import WORDS, Link, Stance, mark_of, stances
 from foedus.service.reading.visit import Visit
+from foedus.service.tables import shorten, shown_name
 
 TEMPLATE: Final = "reading/proposition.html"
 _FINDINGS: Final = ("tension", "contradiction", "corroboration")
@@ -61,12 +62,13 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
     )
     said = stances(claims, visit, speech)
     firmness = about[0]["firmness"]
+    lanes = _lanes(dates, said, visit, speech)
     findings = [row for row in follows if row["rule"].rpartition("/")[2] in _FINDINGS]
     return {
         "iri": iri,
         "name": names[iri],
         "kinds": list(dict.fromkeys(row["name"] for row in about if row["name"])),
-        "mark": mark_of(firmness) if firmness else "",
+        "mark_kind": mark_of(firmness) if firmness else "",
         "word": speech.say(WORDS[mark_of(firmness)]) if firmness else "",
         "verdict": _verdict(said, bool(inferences), bool(firmness), speech),
         "otherwise": _otherwise(said, visit, speech, iri),
@@ -76,9 +78,10 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
         "tensions": _steps(findings, names, visit, speech, only="tension"),
         "follows_from": _reasons(inferences, names, visit, speech),
         "follows": _steps(follows, names, visit, speech),
-        "lanes": _lanes(dates, said, visit, speech),
-        "days": dates,
-        "statements": statements,
+        "lanes": lanes,
+        "drawing": lanes.draw(speech, speech.say("When it happened, and when it was said")),
+        "statements": [_statement(row, visit) for row in statements],
+        "rdf": _rdf(iri, statements),
         "queries": {
             name: asker.open(name, **asked)
             for name in (
@@ -91,6 +94,61 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
         },
         "why": visit.to("/why", {"iri": iri}),
     }
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple in words, with links to what it speaks of."""
+
+    subject: str
+    subject_link: str
+    property: str
+    value: str
+    value_link: str
+
+
+def _statement(row: Row, visit: Visit) -> Statement:
+    def shown(term: str, name: str) -> str:
+        return name or (term.rpartition("/")[2].replace("-", " ") if _is_ours(term) else term)
+
+    return Statement(
+        shown(row["subject"], row["subjectName"]),
+        visit.to(row["subject"]) if _is_ours(row["subject"]) else "",
+        row["propertyName"] or shown_name(row["property"]) or row["property"],
+        shown(row["value"], row["valueName"]),
+        visit.to(row["value"]) if _is_ours(row["value"]) else "",
+    )
+
+
+def _is_ours(term: str) -> bool:
+    return term.startswith(BASE)
+
+
+def _rdf(iri: str, statements: Sequence[Row]) -> str:
+    """Write the graph as TriG, with short names."""
+
+    def name(term: str) -> str:
+        short = shorten(term)
+        if short:
+            return short
+        is_iri = term.startswith(("http://", "https://", "urn:"))
+        return f"<{term}>" if is_iri else json.dumps(term, ensure_ascii=False)
+
+    lines = [f"GRAPH {name(iri)} {{"]
+    subject = ""
+    for row in statements:
+        role = "a" if row["property"] == PREFIXES["rdf"] + "type" else name(row["property"])
+        if row["subject"] != subject:
+            if subject:
+                lines[-1] += " ."
+            subject = row["subject"]
+            lines.append(f"  {name(subject)} {role} {name(row['value'])}")
+        else:
+            lines[-1] += " ;"
+            lines.append(f"    {role} {name(row['value'])}")
+    if subject:
+        lines[-1] += " ."
+    return "\n".join([*lines, "}"])
 
 
 def _is_proposition(iri: str) -> bool:
@@ -123,7 +181,7 @@ def _otherwise(said: Sequence[Stance], visit: Visit, speech: Speech, iri: str) -
             holder = stance.holder
             links.append(
                 Link(
-                    visit.to(iri, {"believe": _iri_of(stance)}),
+                    visit.to(iri, {"believe": stance.holder_iri}),
                     speech.say("believe only %(name)s", name=holder.words),
                 )
             )
@@ -137,10 +195,6 @@ def _otherwise(said: Sequence[Stance], visit: Visit, speech: Speech, iri: str) -
     if any(it.is_denied for it in said) and not visit.world.is_undisputed:
         links.append(Link(visit.to(iri, {"undisputed": "true"}), speech.say("undisputed only")))
     return list(dict.fromkeys(links))[:4]
-
-
-def _iri_of(stance: Stance) -> str:
-    return stance.others.get("holder", "")
 
 
 def _reasons(

@@ -1,7 +1,7 @@
 """Claims as pages show them: who takes which stance, how firmly, when, and where it is said."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from foedus.graph.names import FIRMNESS, POLARITY
@@ -43,6 +43,7 @@ class Stance:
     word: str
     mode: str
     holder: Link
+    holder_iri: str
     publishers: list[Link]
     day: str
     is_bound: bool
@@ -53,7 +54,6 @@ class Stance:
     sentence: Link
     span: tuple[int, int]
     is_accepted: bool
-    others: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_denied(self) -> bool:
@@ -98,6 +98,7 @@ def _stance(row: Row, visit: Visit, speech: Speech) -> Stance:
         word=word,
         mode=row["modeName"],
         holder=Link(visit.to(row["holder"]), row["holderName"] or _slug(row["holder"])),
+        holder_iri=row["holder"],
         publishers=[],
         day=row["day"] or row["notBefore"],
         is_bound=not row["day"],

@@ -44,6 +44,13 @@ class Visit:
         """The snapshot that must answer; none for the current one."""
         return self.one("snapshot")
 
+    @property
+    def other_language(self) -> str:
+        """The address of the same page in the other language."""
+        other = "de" if self.language == "en" else "en"
+        own = {name: value for name, value in self.pairs if name not in CHOICES}
+        return self.to(self.path, {**own, "lang": other})
+
     def one(self, name: str) -> str | None:
         """Give the last value of a parameter; none where it is empty or was not given."""
         values = [value for key, value in self.pairs if key == name and value]
