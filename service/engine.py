@@ -76,12 +76,9 @@ class Acceptable:
 
     def get(self, form: Form) -> Chosen | None:
         """Give the choice for one form."""
-        by_form = {
-            Form.SOLUTIONS: self.solutions,
-            Form.BOOLEAN: self.boolean,
-            Form.GRAPH: self.graph,
-        }
-        return by_form[form]
+        if form is Form.SOLUTIONS:
+            return self.solutions
+        return self.boolean if form is Form.BOOLEAN else self.graph
 
 
 class Body(Protocol):

@@ -223,10 +223,6 @@ class StoreUnreadable(FoedusError):
         self.reason = reason
 
 
-class AnswerBroken(FoedusError):
-    """An answer broke off after it had begun; its reader must not take it for whole."""
-
-
 class NotReady(TryLater):
     """The engine does not answer in time."""
 

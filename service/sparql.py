@@ -55,7 +55,7 @@ async def sparql(
     if not parameters.all("query"):
         return await without_query(request, engine, parameters)
     query = read_query(parameters)
-    if fixed and any(name in descriptions.PARAMETERS for name, _ in parameters.pairs):
+    if fixed and parameters.has_any(descriptions.PARAMETERS):
         raise BadRequest("this endpoint is that of one world; ask /sparql for another")
     world = fixed or await read_world(parameters, request.headers, engine, described)
     note(request.scope, query=query.text, world=world)
@@ -75,7 +75,7 @@ async def ask(
     query = replace(query, text=await guard.admitted(asked, federation))
     acceptable = negotiate.acceptable_of(request, parameters)
     known = request.headers.get("if-none-match")
-    if known is not None:
+    if known is not None and request.method != "POST":
         tag = _known(known, engine.tags(query, world, acceptable))
         if tag:
             return Response(status_code=304, headers={"ETag": tag, **_CACHED})

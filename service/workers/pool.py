@@ -18,6 +18,7 @@ from typing import Final
 
 from foedus.ontology.errors import FoedusError
 from foedus.ontology.namespaces import PREFIXES
+from foedus.service import metrics
 from foedus.service.errors import Busy, MemoryExceeded, QueryCrashed, TimeExceeded
 from foedus.service.limits import Limits
 from foedus.service.workers.frames import Job
@@ -77,7 +78,7 @@ class Pool:
 
     def start(self) -> None:
         """Start the zygote and the first workers; jobs may come at once."""
-        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._staff)
+        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._is_back)
         self._staff()
 
     def stop(self) -> None:
@@ -206,7 +207,7 @@ class Pool:
             self._is_late(run, now)
         for queue in (self._waiting, self._delayed, self._due):
             for run in [run for run in queue if now > run.deadline]:
-                self._fail(run, Busy(), "queue")
+                self._fail(run, Busy(), "deadline")
         is_waited_for = self._waiting or self._delayed or self._due or self._slow
         if is_waited_for or any(hand.runs for hand in self._fast):
             self._watch()
@@ -246,6 +247,7 @@ class Pool:
                 run.begin()
         else:
             self._dismiss(hand)
+            metrics.KILLED["slow-lane-full"].inc()
             run.forget()
             if len(self._delayed) >= self.limits.queue:
                 run.finish(Busy())
@@ -329,7 +331,7 @@ class Pool:
     def _abandon(self, run: Run) -> None:
         self._fail(run, Busy(), "client-gone")
 
-    def _fail(self, run: Run, error: FoedusError, reason: str) -> None:
+    def _fail(self, run: Run, error: FoedusError, reason: metrics.Reason) -> None:
         """Stop a job; nobody else loses anything by it."""
         if run.is_over:
             return
@@ -341,6 +343,7 @@ class Pool:
         is_first = hand and hand.runs and hand.runs[0] is run
         is_old = run.is_paused or time.monotonic() - run.started > _MOVE
         if hand and is_first and (hand.is_slow or is_old):
+            metrics.KILLED[reason].inc()
             logger.info("stopped reason=%s", reason)
             self._again(self._dismiss(hand))
             self._fill()
@@ -408,6 +411,7 @@ class Pool:
         run = hand.guilty
         if run and not run.is_over:
             is_memory = hand.exit_code in (-signal.SIGABRT, -signal.SIGKILL)
+            metrics.KILLED["memory" if is_memory else "crash"].inc()
             logger.warning("worker ended code=%s", hand.exit_code)
             run.finish(MemoryExceeded(self.limits.memory) if is_memory else QueryCrashed())
             self._leave_place(run)
@@ -415,6 +419,10 @@ class Pool:
     def _are_lost(self) -> None:
         """Hear that the zygote died, and with it all workers."""
         logger.error("zygote died")
-        self._asked = 0
         for hand in list(self._hands.values()):
             self._has_ended(hand.newborn.pid, 1)
+
+    def _is_back(self) -> None:
+        """Hear that there is another zygote, which was asked for nothing yet."""
+        self._asked = 0
+        self._staff()
