@@ -117,18 +117,24 @@ async def without_query(
     engine: Engine,
     parameters: Parameters,
     abilities: Abilities = QUERIES,
+    page: str | None = "/",
 ) -> Response:
-    """Describe the service, or lead a browser to the page; ``BadRequest`` if a query is missing."""
+    """Describe the service, or lead a browser to the page, if there is one.
+
+    Raises:
+        BadRequest: it was a query that is missing.
+    """
     named = {name for name, _ in parameters.pairs}
     if request.method == "POST" or named & {"default-graph-uri", "named-graph-uri"}:
         raise BadRequest("the parameter query is missing")
     header = accept_header(request)
     ranges = negotiate.parse_accept(header or "*/*")
     offers = [*negotiate.offered(Form.GRAPH), "text/html"]
-    if negotiate.prefer(ranges, offers) == "text/html" and not any(
+    is_for_people = negotiate.prefer(ranges, offers) == "text/html" and not any(
         parameters.all(name) for name in negotiate.OVERRIDES
-    ):
-        return RedirectResponse("/", status_code=303, headers={"Vary": "Accept"})
+    )
+    if page and is_for_people:
+        return RedirectResponse(page, status_code=303, headers={"Vary": "Accept"})
     address = str(request.url.replace(query=""))
     description = describe_service(address, await engine.status(), abilities)
     overrides = [value for name in negotiate.OVERRIDES for value in parameters.all(name)]

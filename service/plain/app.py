@@ -47,7 +47,8 @@ class PlainRoutes:
         if parameters.all("update"):
             return await self._writes.update(request, parameters)
         if not parameters.all("query"):
-            return await without_query(request, self._engine, parameters, await self._abilities())
+            abilities = await self._abilities()
+            return await without_query(request, self._engine, parameters, abilities, page=None)
         query = read_query(parameters)
         note(request.scope, query=query.text)
         return await ask(request, parameters, self._engine, query, federation=self._federation)

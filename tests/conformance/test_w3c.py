@@ -9,12 +9,15 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
 from plain import plain
 
 SHARED = Path(os.environ.get("FOEDUS_SHARED", "../shared"))
+MEMORY = Path("/dev/shm")
+"""Files in memory, where there are such: none of the suites is about disks, but they write much."""
 RUNNER = SHARED / "conformance" / "run_sparql11.py"
 
 _ABSENT: Final = (
@@ -63,7 +66,8 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
     with (shared / "w3c.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not results.exists():
-            run(results, tmp_path_factory.mktemp("w3c"))
+            with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+                run(results, Path(folder))
     read: list[Record] = json.loads(results.read_text())
     return {record["name"].removeprefix("sparql11/"): record for record in read}
 
