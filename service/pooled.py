@@ -30,7 +30,7 @@ from foedus.service.engine import (
     Status,
     read,
 )
-from foedus.service.errors import NoSnapshot
+from foedus.service.errors import NoSnapshot, NotReady
 from foedus.service.limits import Limits
 from foedus.service.tags import coded, tag
 from foedus.service.workers.frames import Job
@@ -175,6 +175,12 @@ class PoolEngine:
             self._triples = (opened, int(row["n"]["value"]))
         return Status(opened.snapshot.id, self._triples[1])
 
+    def ready(self) -> str:
+        """Name the current snapshot, if there is a worker for it."""
+        if not self.pool.has_worker():
+            raise NotReady
+        return self._find(None).snapshot.id
+
     def _find(self, identity: str | None) -> Opened:
         try:
             opened = self._worlds.find(identity)
@@ -207,14 +213,14 @@ class PoolEngine:
     ) -> Answer:
         loan = await self._worlds.borrow(opened, world)
         try:
-            outcome = await self.pool.run(_job(loan.store, query, acceptable), query.seconds)
+            outcome = await self.pool.run(job_of(loan.store, query, acceptable), query.seconds)
         except BaseException:
             loan.give_back()
             raise
-        body: bytes | _Long
+        body: bytes | LongBody
         if isinstance(outcome.body, Pieces):
             keep = partial(self._keep, outcome, opened, acceptable, plain) if plain else None
-            body = _Long(outcome.body, loan, self._cache.longest, keep)
+            body = LongBody(outcome.body, loan, self._cache.longest, keep)
         else:
             body = outcome.body
             loan.give_back()
@@ -229,7 +235,7 @@ class PoolEngine:
         self._cache.keep(_answer(outcome, opened, acceptable, plain, body))
 
 
-class _Long:
+class LongBody:
     """A long body; kept for others if it turns out not to be too long."""
 
     def __init__(
@@ -284,7 +290,8 @@ def _answer(
     )
 
 
-def _job(store: str, query: Query, acceptable: Acceptable) -> Job:
+def job_of(store: str, query: Query, acceptable: Acceptable) -> Job:
+    """Make the job of answering a query on a store."""
     solutions, boolean, graph = acceptable.solutions, acceptable.boolean, acceptable.graph
     return Job(
         store,

@@ -16,9 +16,9 @@ from foedus.service.errors import (
     MemoryExceeded,
     NotAcceptable,
     QueryCrashed,
-    QueryFailed,
     ResultTooLong,
     StoreUnreadable,
+    query_failed,
 )
 from foedus.service.negotiate import offered
 from foedus.service.workers.frames import FrameReader, Job, Kind, Verb, ask, tell
@@ -192,4 +192,4 @@ class Hand(asyncio.Protocol):
             return BadRequest(f"a graph of the dataset is not named by an IRI: {message}")
         if kind == "store":
             return StoreUnreadable(message)
-        return QueryFailed(message) if kind == "failed" else QueryCrashed()
+        return query_failed(message) if kind == "failed" else QueryCrashed()

@@ -146,6 +146,10 @@ class Pool:
         for hand in (*self._fast, *self._spares, *self._young):
             hand.drop(store)
 
+    def has_worker(self) -> bool:
+        """Tell whether there is anybody who answers or will."""
+        return bool(self._fast or self._spares or self._slow)
+
     def states(self) -> dict[str, int]:
         """Count workers: ``idle``, ``fast``, ``slow``, ``spare``; and what waits: ``queue``."""
         busy = sum(bool(hand.runs) for hand in self._fast)

@@ -81,8 +81,8 @@ def children() -> set[int]:
             command = (path / "cmdline").read_bytes()
             state = (path / "stat").read_text().rpartition(")")[2].split()[0]
             ours = (path / "environ").read_bytes()
-            is_worker = b"foedus.service.workers" in command and state != "Z"
-            if is_worker and f"PYTEST_POOL={os.getpid()}".encode() in ours:
+            is_worker = b"foedus.service.workers.zygote" in command and state != "Z"
+            if is_worker and f"PYTEST_POOL={os.getpid()}\0".encode() in ours:
                 found.add(int(path.name))
     return found
 

@@ -285,8 +285,14 @@ def test_a_snapshot_that_is_gone_is_a_410(client: httpx.Client) -> None:
     problem(client.get("/sparql", params={"query": COUNT, "snapshot": "0" * 64}), 410)
 
 
+def test_a_silent_service_is_one_empty_solution(client: httpx.Client) -> None:
+    query = "SELECT * { SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }"
+    answer = client.get("/sparql", params={"query": query, "format": "json"})
+    assert answer.json()["results"]["bindings"] == [{}]
+
+
 def test_service_is_a_403(client: httpx.Client) -> None:
-    query = "SELECT * {\n SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }"
+    query = "SELECT * {\n SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"
     document = problem(client.get("/sparql", params={"query": query}), 403)
     assert (document["line"], document["column"]) == (2, 2)
 
@@ -299,9 +305,9 @@ def test_a_query_that_would_crash_the_parser_is_a_400_and_the_server_lives(
     assert count(client.get("/sparql", params={"query": COUNT})) == 10
 
 
-def test_a_function_that_the_engine_lacks_is_a_400_that_names_it(client: httpx.Client) -> None:
+def test_a_function_that_the_engine_lacks_is_a_501_that_names_it(client: httpx.Client) -> None:
     query = "SELECT * { ?s ?p ?o FILTER (<http://example.org/f>(?o)) }"
-    document = problem(client.get("/sparql", params={"query": query}), 400)
+    document = problem(client.get("/sparql", params={"query": query}), 501)
     assert "http://example.org/f" in document["detail"]
 
 
@@ -390,6 +396,7 @@ def test_openapi_names_every_path_and_the_media_types(client: httpx.Client) -> N
     assert set(document["paths"]) == {
         "/",
         "/.well-known/sparql-examples",
+        "/graphs",
         "/health",
         "/health/live",
         "/health/ready",
@@ -432,6 +439,10 @@ class BrokenEngine:
         raise RuntimeError("secret in /somewhere/else")
 
     async def status(self) -> Status:
+        """Have nothing to serve."""
+        raise NoSnapshot
+
+    def ready(self) -> str:
         """Have nothing to serve."""
         raise NoSnapshot
 
