@@ -48,7 +48,7 @@ class Workshop:
                 [sys.executable, "-P", "-m", "foedus.service.workers.maker", *numbers],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,
+                process_group=0,
             )
         self._connection = ours
 
