@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -119,7 +118,9 @@ def create_app(
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
     room = Room(engine, registry)
-    app.add_api_route("/proposition/{name}", room.show, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route(
+        "/proposition/{name}", room.show, methods=["GET", "HEAD"], include_in_schema=False
+    )
     handlers = {
         "/": pages.query_page,
         "/proposition/{name}": room.show,

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from foedus.graph import descriptions
+from foedus.graph.proofs import Language
 from foedus.graph.worlds import World
 from foedus.ontology.errors import FoedusError, InputRefused
 from foedus.service import guard, problems, tables
@@ -187,16 +188,17 @@ def world_pairs(parameters: Parameters) -> list[tuple[str, str]]:
     return [(name, value) for name, value in parameters.pairs if name in chosen]
 
 
-def choose_language(parameters: Parameters, accept_language: str) -> str:
+def choose_language(parameters: Parameters, accept_language: str) -> Language:
     """Take ``lang=``, else what the browser likes best, else English."""
+    known: Mapping[str, Language] = {language: language for language in LANGUAGES}
     for wanted in reversed(parameters.all("lang")):
-        if wanted in LANGUAGES:
-            return wanted
+        if wanted in known:
+            return known[wanted]
     ranges = sorted(
         parse_accept(_as_media_types(accept_language)), key=lambda entry: -entry.quality
     )
     liked = (entry.media_type.partition("/")[2][:2] for entry in ranges if entry.quality > 0)
-    return next((language for language in liked if language in LANGUAGES), "en")
+    return next((known[language] for language in liked if language in known), "en")
 
 
 def group(

@@ -106,9 +106,7 @@ class Asker:
         first, *others = asked
         # The first one settles the snapshot.
         found = [await self.rows(first[0], **first[1])]
-        return found + await asyncio.gather(
-            *(self.rows(name, **values) for name, values in others)
-        )
+        return found + await asyncio.gather(*(self.rows(name, **values) for name, values in others))
 
     def open(self, name: str, **values: Value) -> str:
         """Give the address at which a reader can open the query."""

@@ -114,9 +114,9 @@ def sentence(world: World, names: dict[str, str], speech: Speech) -> str:
         day = speech.day(world.as_of.isoformat())
         parts.append(speech.say("as it was known on %(day)s", day=day))
     if world.believe:
-        parts.append(speech.say("believing only %(names)s", names=listed(world.believe)))  # type: ignore[arg-type]
+        parts.append(speech.say("believing only %(names)s", names=listed(world.believe)))
     if world.disbelieve:
-        parts.append(speech.say("not believing %(names)s", names=listed(world.disbelieve)))  # type: ignore[arg-type]
+        parts.append(speech.say("not believing %(names)s", names=listed(world.disbelieve)))
     if world.suppose:
         parts.append(speech.say("under a hypothesis"))
     return ", ".join(parts)

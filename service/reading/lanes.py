@@ -11,8 +11,8 @@ from foedus.service.reading.speech import Speech
 
 _LEFT: Final = 120
 _RIGHT: Final = 860
-_TOP: Final = 34
-_ROW: Final = 26
+_TOP: Final = 30
+_ROW: Final = 44
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Lanes:
             for mark in lane:
                 parts.append(_draw(mark, scale, y))
                 y += _ROW
-            y += 14
+            y += 6
         axis = _axis(scale, y, speech)
         return Markup(
             '<svg viewBox="0 0 880 {}" class="lanes" role="img" aria-label="{}">{}{}</svg>'
@@ -88,19 +88,18 @@ def _draw(mark: Mark, scale: _Scale, y: int) -> Markup:
         shape = Markup('<path class="cross" d="M{} {}l10 14m0-14l-10 14"/>').format(left - 5, y - 7)
     else:
         shape = Markup('<circle class="dot {}" cx="{}" cy="{}" r="6"/>').format(mark.kind, left, y)
-    is_late = right > (_LEFT + _RIGHT) / 2
-    at = left - 12 if is_late else right + 12
+    is_late = left > (_LEFT + _RIGHT) / 2
     return Markup('<a href="{}">{}<text x="{}" y="{}"{}>{}</text></a>').format(
         mark.address,
         shape,
-        at,
-        y + 5,
+        min(right, _RIGHT) if is_late else left - 5,
+        y - 13,
         Markup(' text-anchor="end"') if is_late else "",
         _short(mark.words),
     )
 
 
-def _short(words: str, most: int = 62) -> str:
+def _short(words: str, most: int = 70) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
@@ -111,8 +110,8 @@ def _axis(scale: _Scale, y: int, speech: Speech) -> Markup:
     for step in range(count):
         day = scale.first + timedelta(days=round(days * (step + 0.5) / count))
         parts.append(
-            Markup('<path class="axis" d="M{0} {1}v6"/><text x="{0}" y="{2}" class="tick">{3}</text>').format(
-                scale.x(day), y, y + 24, escape(speech.day(day.isoformat()))
-            )
+            Markup(
+                '<path class="axis" d="M{0} {1}v6"/><text x="{0}" y="{2}" class="tick">{3}</text>'
+            ).format(scale.x(day), y, y + 24, escape(speech.short_day(day)))
         )
     return Markup().join(parts)

@@ -39,7 +39,8 @@ async def names_of(asker: Asker, speech: Speech, propositions: Iterable[str]) ->
         claimed = await asker.rows(
             "names-of-propositions", language=speech.language, proposition=wanted
         )
-        names |= {row["proposition"]: row["name"] for row in claimed}
+        for row in claimed:
+            names.setdefault(row["proposition"], row["name"])
         unnamed = [iri for iri in wanted if iri not in names and iri not in statements]
         if not unnamed:
             break

@@ -166,7 +166,9 @@ def _verdict(said: Sequence[Stance], follows: bool, holds: bool, speech: Speech)
     if not affirmed and any(it.is_mention for it in said):
         parts.append(speech.say("only mentioned, by nobody affirmed"))
     parts.append(
-        speech.say("it follows from others") if follows else speech.say("it is claimed, not derived")
+        speech.say("it follows from others")
+        if follows
+        else speech.say("it is claimed, not derived")
     )
     if holds and denied:
         parts.append(speech.say("with “undisputed only” it does not hold"))
@@ -268,7 +270,9 @@ def _lanes(dates: Sequence[Row], said: Sequence[Stance], visit: Visit, speech: S
         plain = row["date"] if not row["date"].startswith("http") else ""
         first, last = row["earliest"] or plain, row["latest"] or plain
         words = row["stated"] or speech.day(first or last)
-        happened.append(Mark(f"{row['propertyName']}: {words}", _day(first), _day(last), "happened", "#days"))
+        happened.append(
+            Mark(f"{row['propertyName']}: {words}", _day(first), _day(last), "happened", "#days")
+        )
     reported = []
     for stance in sorted(said, key=lambda it: it.day):
         day = _day(stance.day)

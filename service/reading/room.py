@@ -45,9 +45,7 @@ class Room:
             request.url.path,
             parameters.pairs,
             choose_language(parameters, request.headers.get("accept-language", "")),
-            await read_world(
-                parameters, request.headers, self._engine, self._registry.described
-            ),
+            await read_world(parameters, request.headers, self._engine, self._registry.described),
         )
         path = request.url.path.removesuffix(".html").lstrip("/")
         iri = BASE + path
@@ -70,7 +68,9 @@ class Room:
             "navigation": [],
             "review": Markup(json.dumps({})),
             "more_or_fewer": lambda number: (
-                speech.count("one line more than reported", "%(count)s lines more than reported", number)
+                speech.count(
+                    "one line more than reported", "%(count)s lines more than reported", number
+                )
                 if number > 0
                 else speech.count(
                     "one line fewer than reported", "%(count)s lines fewer than reported", -number

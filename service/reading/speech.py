@@ -55,6 +55,11 @@ class Speech:
         pattern = "d MMMM y" if self.language == "en" else "d. MMMM y"
         return format_date(day, pattern, locale=self.language)
 
+    def short_day(self, day: date) -> str:
+        """Write a day where there is little room: ``8 Oct 2024``, ``8. Okt. 2024``."""
+        pattern = "d MMM y" if self.language == "en" else "d. MMM y"
+        return format_date(day, pattern, locale=self.language)
+
     @property
     def translations(self) -> NullTranslations:
         """The catalogue of the language."""
