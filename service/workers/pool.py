@@ -5,8 +5,8 @@ that sleeps; whoever waits behind a job that has run 5 ms goes elsewhere.
 
 *Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a place there.
 Its worker goes on with a small share of the last processor, or what nobody else wants of it, and a
-spare takes its place in the fast lane at once. Where all places are taken a job that has not begun to be sent is stopped and
-waits. So a worker of the fast lane is free after 50 ms at the latest.
+spare takes its place in the fast lane at once. Where all places are taken a job that has not begun
+to be sent is stopped and waits. So a worker of the fast lane is free after 50 ms at the latest.
 """
 
 import logging
