@@ -56,7 +56,9 @@ class Why:
     """
 
     def __init__(self, material: "Material", world: World) -> None:
-        from foedus.graph.recorded import Facts, Propositions, Recorded, Terms
+        from foedus.graph.numbered import Terms
+        from foedus.graph.recorded import Recorded
+        from foedus.graph.stated import Facts, Propositions
 
         self._material = material
         terms = Terms(material.lexicon)

@@ -94,7 +94,6 @@ _ANSWERS: Final = {
     413: problem("Query too long"),
     410: problem("A snapshot that is not kept any more"),
     422: problem("A world that contradicts the ontology"),
-    501: problem("A function that the engine does not have"),
     503: problem("No snapshot has been built, or too many queries are running"),
 }
 

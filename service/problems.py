@@ -30,9 +30,9 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.BadRequest: HTTPStatus.BAD_REQUEST,
     errors.QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     errors.QueryFailed: HTTPStatus.BAD_REQUEST,
-    errors.FunctionMissing: HTTPStatus.NOT_IMPLEMENTED,
+    errors.FunctionMissing: HTTPStatus.BAD_REQUEST,
     errors.UpdateFailed: HTTPStatus.CONFLICT,
-    errors.ServiceFailed: HTTPStatus.BAD_GATEWAY,
+    errors.ServiceFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ReadOnly: HTTPStatus.FORBIDDEN,
     errors.Unauthorised: HTTPStatus.UNAUTHORIZED,
     errors.WriteRefused: HTTPStatus.FORBIDDEN,
@@ -122,6 +122,8 @@ def answer(error: Exception) -> Response:
     headers = {}
     if isinstance(error, errors.TryLater):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.ServiceFailed):
+        headers["Retry-After"] = "5"
     if isinstance(error, errors.Unauthorised):
         fault = ', error="invalid_token"' if error.is_wrong else ""
         headers["WWW-Authenticate"] = f'Bearer realm="foedus"{fault}'
