@@ -34,7 +34,9 @@ _PACK: Final = 0.002
 _MOVE: Final = 0.005
 _SLOW: Final = 0.050
 """For how many seconds a job may run before others are not put behind it, before those that are
-go elsewhere, and before it goes to the slow lane itself."""
+go elsewhere, and of the processor before it goes to the slow lane itself."""
+_LONG: Final = 1.0
+"""How many seconds a job may be in the fast lane, whatever it waits for."""
 _DEEP: Final = 8
 """How many jobs a worker of the fast lane has at once."""
 _PATIENCE: Final = 10
@@ -233,7 +235,8 @@ class Pool:
                 self._again(self._dismiss(hand))
                 return
             self._again(back)
-        if age > _SLOW and len(hand.runs) == 1:
+        # On a busy machine a small query takes long, too, and need not give way for that.
+        if len(hand.runs) == 1 and (age > _LONG or (age > _MOVE and hand.used() > _SLOW - _MOVE)):
             self._slow_down(hand, first)
 
     def _is_late(self, run: Run, now: float) -> bool:
