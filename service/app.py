@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from foedus.graph.copies import Source, published
-from foedus.service import edge, openapi, openapi_documents, problems, worlds
+from foedus.service import edge, graph_store, openapi, openapi_documents, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
 from foedus.service.direct import Direct, Handler
 from foedus.service.documents import DocumentsRoute
@@ -90,6 +90,9 @@ def create_app(
     async def world(request: Request) -> Response:
         return await worlds.show(request.path_params["key"], registry, engine)
 
+    async def graphs(request: Request) -> Response:
+        return await graph_store.graphs(request, engine, registry.described)
+
     async def ask_world(request: Request) -> Response:
         fixed = registry.find(request.path_params["key"])
         return await sparql(request, engine, settings.max_body, fixed)
@@ -97,6 +100,8 @@ def create_app(
     _add(app, "/", pages.query_page, openapi.PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
+    _add(app, "/graphs", graphs, openapi.GRAPHS)
+    app.add_api_route("/graphs", graphs, methods=["PUT", "POST", "DELETE"], include_in_schema=False)
     _add(app, "/why", reasons.answer, openapi.WHY)
     _add(app, "/worlds", describe_world, openapi.WORLDS_POST, method="POST")
     _add(app, "/worlds/{key}", world, openapi.WORLD)
@@ -115,6 +120,7 @@ def create_app(
     handlers = {
         "/": pages.query_page,
         "/sparql": ask,
+        "/graphs": graphs,
         "/why": reasons.answer,
         "/worlds/{key}/sparql": ask_world,
     }

@@ -126,6 +126,31 @@ SPARQL_POST: Final[dict[str, Any]] = {
         },
     },
 }
+GRAPHS: Final[dict[str, Any]] = {
+    "summary": "A graph, by the Graph Store Protocol; writes are refused",
+    "operation_id": "graph",
+    "tags": ["query"],
+    "responses": {
+        200: {
+            "description": "RDF",
+            "content": {media_type: _TEXT for media_type in offered(Form.GRAPH)},
+        },
+        400: problem("No graph, or several; or a world that cannot be used"),
+        404: problem("No graph of that name"),
+        406: problem("No acceptable format"),
+        410: problem("A snapshot that is not kept any more"),
+        422: problem("A world that contradicts the ontology"),
+        503: problem("No snapshot has been built, or too many queries are running"),
+    },
+    "openapi_extra": {
+        "parameters": [
+            parameter("graph", "The IRI of a named graph"),
+            parameter("default", "Instead of graph: the default graph; any value"),
+            *_WORLD,
+            *_FORMAT,
+        ]
+    },
+}
 WHY: Final[dict[str, Any]] = {
     "summary": "All minimal supports of a line in a world, down to claims and passages",
     "operation_id": "why",
@@ -232,7 +257,7 @@ HEALTH: Final[dict[str, Any]] = {
                 "application/json": {
                     "schema": {
                         "type": "object",
-                        "required": ["status", "snapshot", "triples"],
+                        "required": ["status", "snapshot"],
                         "properties": {
                             "status": {"const": "ok"},
                             "snapshot": {"type": "string"},

@@ -42,11 +42,20 @@ def serve(
         InputRefused: host and port cannot be listened on.
     """
     with listen(settings.host, settings.port) as listener:
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        ready(f"http://{host}:{listener.getsockname()[1]}/")
-        config = configuration(create_app(settings, engine, questions, source), settings)
-        with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
-            _Server(config).run(sockets=[listener])
+        ready(address_of(settings, listener))
+        run(create_app(settings, engine, questions, source), settings, listener)
+
+
+def run(app: ASGIApp, settings: Settings, listener: socket.socket) -> None:
+    """Run ``app`` until a signal ends it."""
+    with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
+        _Server(configuration(app, settings)).run(sockets=[listener])
+
+
+def address_of(settings: Settings, listener: socket.socket) -> str:
+    """Write the address that is listened on."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{listener.getsockname()[1]}/"
 
 
 class _Server(uvicorn.Server):

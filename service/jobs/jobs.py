@@ -135,7 +135,7 @@ class Jobs:
             KILLED["client-gone"].inc()
             raise
         finally:
-            writer.close()
+            writer.transport.abort()
             if handle is not None:
                 with suppress(ProcessLookupError):
                     signal.pidfd_send_signal(handle, signal.SIGKILL)

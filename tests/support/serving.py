@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ FOEDUS = Path(sys.executable).with_name("foedus")
 class Server:
     """A server that runs; ``client`` bears its token."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
     data: Path
     client: httpx.Client
@@ -38,26 +39,33 @@ def served(data: Path, settings: Mapping[str, str]) -> Iterator[Server]:
     """Serve a data directory on any free port."""
     environment = {**os.environ, **settings}
     arguments = [str(FOEDUS), "serve", "--data", str(data), "--port", "0"]
-    process = subprocess.Popen(
-        arguments, env=environment, stderr=subprocess.PIPE, text=True, bufsize=1
-    )
-    assert process.stderr
-    try:
-        address = ""
-        while not address:
-            line = process.stderr.readline()
-            assert line, "the server did not start"
-            if line.startswith("serving "):
-                address = line.split()[1].rstrip("/")
-        token = settings.get("FOEDUS_TOKEN") or "none"
-        headers = {"Authorization": f"Bearer {token}"}
-        with httpx.Client(base_url=address, headers=headers, timeout=120) as client:
-            yield Server(process, address, data, client)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-        process.stderr.close()
+    # A file never is full, as a pipe is that nobody reads.
+    with tempfile.NamedTemporaryFile("w") as log:
+        process = subprocess.Popen(arguments, env=environment, stderr=log)
+        try:
+            address = _address(Path(log.name), process)
+            token = settings.get("FOEDUS_TOKEN") or "none"
+            headers = {"Authorization": f"Bearer {token}"}
+            with httpx.Client(base_url=address, headers=headers, timeout=120) as client:
+                yield Server(process, address, data, client)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
+def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
+    """Wait until the server says where it is."""
+    found: list[str] = []
+
+    def is_told() -> bool:
+        said = log.read_text(encoding="utf-8")
+        found.extend(line.split()[1] for line in said.splitlines() if line.startswith("serving "))
+        return bool(found) or process.poll() is not None
+
+    assert eventually(is_told)
+    assert found, log.read_text(encoding="utf-8")
+    return found[0].rstrip("/")
 
 
 def children(pid: int) -> list[int]:
