@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from foedus.graph.closure.columns import NO_KEYS, Firings, Keys, members, pack, unpack
 from foedus.graph.coding import columns_of
 from foedus.graph.material import Material
-from foedus.graph.recorded import Terms
+from foedus.graph.numbered import Terms
 from foedus.graph.terms import Triple
 
 if TYPE_CHECKING:

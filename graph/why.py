@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -56,7 +56,9 @@ class Why:
     """
 
     def __init__(self, material: "Material", world: World) -> None:
-        from foedus.graph.recorded import Facts, Propositions, Recorded, Terms
+        from foedus.graph.numbered import Terms
+        from foedus.graph.recorded import Recorded
+        from foedus.graph.stated import Facts, Propositions
 
         self._material = material
         terms = Terms(material.lexicon)
@@ -64,7 +66,7 @@ class Why:
         self._supposed: Content | None = None
         reasons: Reasons = self._recorded
         further: dict[ox.NamedNode, frozenset[Triple]] = {}
-        inferences: tuple[Inference, ...] = ()
+        inferences: Sequence[Inference] = ()
         hypothesis = read_hypothesis(world.suppose) if world.suppose else None
         if hypothesis:
             from foedus.graph.contents import Contents
@@ -126,7 +128,7 @@ class Why:
     def explain(self, found: Supports, at_most: int = 20) -> Explanation:
         """Make proofs of supports, down to claims."""
         part = found.slice
-        self._firmness.update(firmness(self._grounds, [part.nodes[it] for it in part.targets]))
+        self._firmness.update(firmness(self._grounds, [part.nodes[it].iri for it in part.targets]))
         return explain(found, at_most)
 
     def wording(self, language: Language) -> Wording:

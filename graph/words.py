@@ -12,7 +12,7 @@ from foedus.graph.terms import Term, Triple
 from foedus.ontology.namespaces import PREFIXES
 
 if TYPE_CHECKING:
-    from foedus.graph.recorded import Facts
+    from foedus.graph.stated import Facts
 
 _NAMES: Final = (
     FD.paraphrase,

@@ -106,7 +106,7 @@ def serve(options: argparse.Namespace) -> int:
         print(f"serving {address}", file=sys.stderr, flush=True)
 
     with suppress(KeyboardInterrupt):
-        serve(chosen, engine, questions(), ready)
+        serve(chosen, engine, questions(), ready, source)
     return DONE
 
 

@@ -223,6 +223,15 @@ class Engine(Protocol):
         """Say what is served; raises ``NoSnapshot`` where nothing has been built yet."""
         ...
 
+    def ready(self) -> str:
+        """Name the snapshot that answers, without waiting for anything.
+
+        Raises:
+            NoSnapshot: nothing has been built yet.
+            NotReady: nobody is there who could answer.
+        """
+        ...
+
 
 async def read(answer: Answer) -> bytes:
     """Read an answer to its end."""

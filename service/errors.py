@@ -1,6 +1,7 @@
 """What the service refuses; ``problems.py`` says with which status."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from foedus.ontology.errors import FoedusError, InputRefused
 
@@ -250,3 +251,51 @@ class BodyTooSlow(FoedusError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"The body did not arrive within {seconds:g} seconds.")
+
+
+class DocumentRefused(FoedusError):
+    """A document does not conform to the shapes; nothing has changed.
+
+    Attributes:
+        report: The findings, as ``/validate`` gives them in JSON.
+    """
+
+    def __init__(self, report: Mapping[str, Any]) -> None:
+        count = len(report["findings"])
+        found = "1 finding" if count == 1 else f"{count:,} findings"
+        super().__init__(
+            f"Not taken in: {found}. Nothing has changed. "
+            "POST the document to /validate to judge it without writing."
+        )
+        self.report = report
+
+
+class ReportTooLong(LimitReached):
+    """A report is longer than this server gives."""
+
+    def __init__(self, size: int) -> None:
+        text = f"There is so much wrong that the report is longer than {size:,} bytes."
+        super().__init__("report", size, text)
+
+
+class JobOverran(LimitReached):
+    """A document takes longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "seconds",
+            seconds,
+            f"This was stopped after {seconds:g} seconds; nothing has changed. "
+            "Send less at once, or judge and build with foedus where there is time.",
+        )
+
+
+class JobDied(TryLater):
+    """The process that worked on a document ended without an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that worked on this ran out of memory or was ended. "
+            "What the current snapshot says, counts: ask /documents whether it changed.",
+            5,
+        )

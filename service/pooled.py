@@ -30,7 +30,7 @@ from foedus.service.engine import (
     Status,
     read,
 )
-from foedus.service.errors import NoSnapshot
+from foedus.service.errors import NoSnapshot, NotReady
 from foedus.service.limits import Limits
 from foedus.service.tags import coded, tag
 from foedus.service.workers.frames import Job
@@ -174,6 +174,12 @@ class PoolEngine:
             (row,) = json.loads(await read(answer))["results"]["bindings"]
             self._triples = (opened, int(row["n"]["value"]))
         return Status(opened.snapshot.id, self._triples[1])
+
+    def ready(self) -> str:
+        """Name the current snapshot, if there is a worker for it."""
+        if not self.pool.has_worker():
+            raise NotReady
+        return self._find(None).snapshot.id
 
     def _find(self, identity: str | None) -> Opened:
         try:

@@ -10,6 +10,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from foedus.graph.copies import Source
 from foedus.ontology.errors import InputRefused
 from foedus.service.app import create_app
 from foedus.service.description import Example
@@ -26,6 +27,7 @@ def serve(
     engine: Engine,
     questions: Sequence[Example],
     ready: Callable[[str], None] = lambda address: None,
+    source: Source | None = None,
 ) -> None:
     """Serve until a signal ends it.
 
@@ -34,13 +36,14 @@ def serve(
         engine: What answers.
         questions: The examples to show.
         ready: Is told the server's address once connections are taken.
+        source: Where snapshots come from; by default the data directory.
 
     Raises:
         InputRefused: host and port cannot be listened on.
     """
     with listen(settings.host, settings.port) as listener:
         ready(address_of(settings, listener))
-        run(create_app(settings, engine, questions), settings, listener)
+        run(create_app(settings, engine, questions, source), settings, listener)
 
 
 def run(app: ASGIApp, settings: Settings, listener: socket.socket) -> None:

@@ -3,7 +3,6 @@
 from foedus.graph.proofs.data import Json, as_graph, as_json
 from foedus.graph.proofs.grounds import Grounds, Listed, Reasons
 from foedus.graph.proofs.search import (
-    Factor,
     Limit,
     Support,
     Supports,
@@ -12,7 +11,7 @@ from foedus.graph.proofs.search import (
     supports_of_any,
     supports_of_triple,
 )
-from foedus.graph.proofs.slices import firmness
+from foedus.graph.proofs.slices import Factor, firmness
 from foedus.graph.proofs.svg import as_svg
 from foedus.graph.proofs.text import as_mermaid, as_text
 from foedus.graph.proofs.trees import Explanation, Kind, Proof, Row, explain, prove, rows

@@ -1,7 +1,9 @@
 """What a world and a hypothesis offer for proofs: claims to rest on, and inferences to make."""
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from typing import Protocol, TypeVar
 
 from pyoxigraph import NamedNode
@@ -83,31 +85,58 @@ class Grounds:
     world: World
     excluded: Set[NamedNode]
     supposed: Set[NamedNode] = frozenset()
+    _nodes: "dict[NamedNode, Node]" = field(default_factory=dict, init=False, compare=False)
 
-    def leaves(self, proposition: NamedNode) -> list[NamedNode]:
-        """Give what makes the proposition hold at once: accepted claims, itself if supposed."""
-        if proposition in self.excluded:
-            return []
+    def node(self, iri: NamedNode) -> "Node":
+        """Give a proposition, or a claim as a premise, with what it rests on."""
+        found = self._nodes.get(iri)
+        return self._nodes.setdefault(iri, self._made(iri)) if found is None else found
+
+    def _made(self, iri: NamedNode) -> "Node":
+        claim = self.reasons.claim(iri)
+        if claim:
+            return Node(self, iri, True, (iri,) if self.world.lets_in(claim) else (), ())
+        if iri in self.excluded:
+            return Node(self, iri, False, (), ())
         accepts = self.world.accepts
-        found = [c.iri for c in self.reasons.claims_on(proposition) if accepts(c)]
-        return [*found, proposition] if proposition in self.supposed else found
-
-    def inferences(self, proposition: NamedNode) -> list[Inference]:
-        """Give the inferences of the proposition that are firm enough."""
-        concluding = self.reasons.concluding(proposition)
-        if not concluding or proposition in self.excluded:
-            return []
+        leaves = [it.iri for it in self.reasons.claims_on(iri) if accepts(it)]
+        if iri in self.supposed:
+            leaves.append(iri)
         least = max(self.world.at_least, Firmness.POSSIBLE)
-        return [
+        firm_enough = [
             inference
-            for inference in concluding
+            for inference in self.reasons.concluding(iri)
             if inference.firmness is None or inference.firmness >= least
         ]
+        return Node(self, iri, False, tuple(leaves), tuple(firm_enough))
 
-    def admits(self, premise: NamedNode) -> bool:
-        """Tell whether the premise is a proposition or a claim that is let in."""
-        claim = self.reasons.claim(premise)
-        return claim is None or self.world.lets_in(claim)
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A proposition, or a claim as a premise; one object for each, made when it is reached.
+
+    Attributes:
+        leaves: What makes a proposition hold at once: accepted claims, itself if it is supposed.
+            A claim holds by itself where it is let in.
+        inferences: Those that conclude the proposition and are firm enough.
+    """
+
+    grounds: Grounds
+    iri: NamedNode
+    is_claim: bool
+    leaves: tuple[NamedNode, ...]
+    inferences: tuple[Inference, ...]
+
+    @cached_property
+    def bodies(self) -> "tuple[tuple[Node, ...], ...]":
+        """The premises of each inference, each once."""
+        node = self.grounds.node
+        return tuple([tuple(dict.fromkeys(map(node, it.premises))) for it in self.inferences])
+
+    @cached_property
+    def premises(self) -> "tuple[Node, ...]":
+        """The premises of all inferences, each once."""
+        return tuple(dict.fromkeys(chain.from_iterable(self.bodies)))
 
 
 def _grouped(pairs: Iterable[tuple[NamedNode, _Item]]) -> dict[NamedNode, list[_Item]]:

@@ -7,7 +7,7 @@ Their number explodes in general: what goes beyond a limit is left out, and the 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import product
 from math import prod
@@ -16,14 +16,11 @@ from typing import Final, TypeAlias
 from pyoxigraph import NamedNode
 
 from foedus.graph.proofs.grounds import Grounds
-from foedus.graph.proofs.slices import Slice, bits
+from foedus.graph.proofs.slices import Factor, Slice, bits
 from foedus.graph.terms import Triple
 
 Support: TypeAlias = frozenset[NamedNode]
 """IRIs of claims, and of propositions that are supposed."""
-
-Factor: TypeAlias = tuple[NamedNode, ...]
-"""Leaves of which any one will do."""
 
 _WIDTHS: Final = (8, 64)
 
@@ -39,28 +36,37 @@ class Limit:
     work: int = 2_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Supports:
-    """The minimal supports of a target, smallest first, in an order that the data decide.
+    """The minimal supports of a target, smallest first, then in the order of their IRIs.
 
     Attributes:
-        factored: Products of factors; each choice of one leaf from every factor is a support.
+        sets: Sets of factors, as bits of numbers: a choice of one leaf from each is a support.
         is_capped: Whether a limit was met; these are then some of the minimal supports only.
     """
 
-    factored: tuple[tuple[Factor, ...], ...]
+    slice: Slice
+    sets: tuple[int, ...]
     is_capped: bool
-    slice: Slice = field(repr=False, compare=False)
 
     @property
     def holds(self) -> bool:
         """Whether the target holds."""
-        return bool(self.factored)
+        return bool(self.sets)
 
     @property
     def count(self) -> int:
         """How many minimal supports these are when multiplied out."""
-        return sum(prod(map(len, factors)) for factors in self.factored)
+        factors = self.slice.factors
+        several = sum(1 << bit for bit, leaves in enumerate(factors) if len(leaves) > 1)
+        return sum([prod([len(factors[it]) for it in bits(mask & several)]) for mask in self.sets])
+
+    @property
+    def factored(self) -> Iterator[tuple[Factor, ...]]:
+        """The factors of each set, in the order of their IRIs."""
+        factors = self.slice.factors
+        for mask in self.sets:
+            yield tuple([factors[bit] for bit in bits(mask)][::-1])
 
     def __iter__(self) -> Iterator[Support]:
         for factors in self.factored:
@@ -85,7 +91,7 @@ def supports_of_triple(
 
 def supported_by_nothing(grounds: Grounds) -> Supports:
     """Give the one minimal support, which is empty, of what holds without any claim."""
-    return Supports(((),), False, Slice(grounds, ()))
+    return Supports(Slice(grounds, ()), (0,), False)
 
 
 def supports_of_any(
@@ -94,14 +100,7 @@ def supports_of_any(
     """Find all minimal supports of what holds if one of the targets does."""
     part = Slice(grounds, sorted(set(targets), key=lambda target: target.value))
     search = _Search(part, limit or Limit())
-    found = search.run()
-    order = sorted(range(len(part.factors)), key=lambda bit: part.factors[bit][0].value)
-    rank = {bit: n for n, bit in enumerate(order)}
-    ranked = [sorted([rank[bit] for bit in bits(mask)]) for mask in found]
-    ranked.sort(key=lambda ranks: (len(ranks), ranks))
-    factors = [part.factors[bit] for bit in order]
-    factored = [tuple([factors[n] for n in ranks]) for ranks in ranked]
-    return Supports(tuple(factored), search.is_capped, part)
+    return Supports(part, tuple(search.run()), search.is_capped)
 
 
 class _Exhausted(Exception):
@@ -149,7 +148,10 @@ class _Search:
     def _settle(self) -> None:
         """Pass sets on from premises to conclusions until nothing changes."""
         part, chains = self._part, self._chains
-        agenda = list(range(len(chains)))
+        # Where one factor is all there is, it is there from the start.
+        agenda = [
+            node for node, steps in enumerate(part.concluding) if steps or len(part.given[node]) > 1
+        ]
         waiting = set(agenda)
         while agenda:
             node = heappop(agenda)
@@ -181,7 +183,7 @@ class _Search:
         kept: list[int] = []
         smaller: list[int] = []
         size = 0
-        for mask in sorted(candidates, key=lambda mask: (mask.bit_count(), mask)):
+        for mask in _in_order(candidates):
             if mask.bit_count() > size:
                 size = mask.bit_count()
                 smaller = kept.copy()
@@ -213,4 +215,9 @@ class _Search:
                 spare = mask & ~part.needed(reached, mask)
                 mask ^= spare & -spare
             minimal[mask] = None
-        return list(minimal)
+        return _in_order(minimal)
+
+
+def _in_order(sets: Iterable[int]) -> list[int]:
+    """Put the smallest first, and of one size what comes first in the order of IRIs."""
+    return sorted(sorted(sets, reverse=True), key=int.bit_count)

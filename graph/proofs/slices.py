@@ -6,19 +6,22 @@ disjoint, and sets of them are minimal exactly when the sets of leaves that they
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode
 
 from foedus.graph.hypotheses import Hypothesis
-from foedus.graph.proofs.grounds import Grounds
+from foedus.graph.proofs.grounds import Grounds, Node
 from foedus.graph.terms import Triple
 from foedus.graph.worlds import Claim, Firmness, Inference, holding
 
+Factor: TypeAlias = tuple[NamedNode, ...]
+"""Leaves of which any one will do."""
 
-@dataclass(frozen=True, slots=True)
-class Step:
+
+class Step(NamedTuple):
     """An inference over numbered nodes; ``body`` has each premise once."""
 
     number: int
@@ -35,28 +38,27 @@ class Slice:
     """
 
     def __init__(self, grounds: Grounds, targets: Sequence[NamedNode]) -> None:
-        inferences = _reach(grounds, targets)
-        self.nodes = list(inferences)
-        is_claim = grounds.reasons.claim
-        self._are_claims = [is_claim(node) is not None for node in self.nodes]
+        self.nodes = _reach(grounds, targets)
         number = {node: n for n, node in enumerate(self.nodes)}
-        self.targets = tuple(number[target] for target in targets)
-        self.factors: list[tuple[NamedNode, ...]] = []
-        self.grounded: list[list[int]] = []
-        """The nodes that each factor makes hold."""
+        self.targets = tuple([number[grounds.node(target)] for target in targets])
+        self.factors: list[Factor] = []
+        """By their bits. The first in the order of IRIs has the highest, so that of two sets of
+        one size the greater number is the one to show first."""
+        self._grounded: list[tuple[int, list[int]]] = []
+        """Each factor with the nodes that it makes hold."""
         self.given: list[list[int]] = [[] for _ in self.nodes]
         """For each node, the factors that make it hold, as sets of one bit."""
         self.concluding: list[list[Step]] = [[] for _ in self.nodes]
         self.using: list[list[Step]] = [[] for _ in self.nodes]
         self.axioms: list[Step] = []
-        self._find_factors(grounds)
-        count = 0
-        for node, found in inferences.items():
-            for inference in found:
-                body = tuple(dict.fromkeys(number[premise] for premise in inference.premises))
-                step = Step(count, number[node], body, inference)
-                count += 1
-                self.concluding[step.head].append(step)
+        self._sizes: list[int] = []
+        self._find_factors()
+        for head, node in enumerate(self.nodes):
+            for inference, premises in zip(node.inferences, node.bodies, strict=True):
+                body = tuple([number[premise] for premise in premises])
+                step = Step(len(self._sizes), head, body, inference)
+                self._sizes.append(len(body))
+                self.concluding[head].append(step)
                 for premise in body:
                     self.using[premise].append(step)
                 if not body:
@@ -65,19 +67,20 @@ class Slice:
     def closure(self, factors: int) -> dict[int, Step | None]:
         """Tell which nodes hold by these factors, in order, each with the first step to it."""
         reached: dict[int, Step | None] = {}
-        for bit in bits(factors):
-            reached.update(dict.fromkeys(self.grounded[bit]))
+        for bit, nodes in self._grounded:
+            if bit & factors:
+                reached.update(dict.fromkeys(nodes))
         for step in self.axioms:
             reached.setdefault(step.head, step)
         agenda = list(reached)
-        missing: dict[int, int] = {}
+        missing = self._sizes.copy()
         for node in agenda:
             for step in self.using[node]:
-                left = missing.get(step.number, len(step.body)) - 1
-                missing[step.number] = left
-                if not left and step.head not in reached:
-                    reached[step.head] = step
-                    agenda.append(step.head)
+                number, head, _, _ = step
+                missing[number] -= 1
+                if not missing[number] and head not in reached:
+                    reached[head] = step
+                    agenda.append(head)
         return reached
 
     def needed(self, reached: Collection[int], factors: int) -> int:
@@ -108,49 +111,40 @@ class Slice:
             factors &= needs.get(target, factors)
         return factors
 
-    def given_by(self, node: int) -> list[int]:
-        """Give the factors that make the node hold."""
-        return [mask.bit_length() - 1 for mask in self.given[node]]
-
-    def is_claim(self, node: int) -> bool:
-        """Tell whether the node is a claim as a premise."""
-        return self._are_claims[node]
-
-    def _find_factors(self, grounds: Grounds) -> None:
-        alone: dict[NamedNode, int] = {}
+    def _find_factors(self) -> None:
+        alone = {
+            node.iri: [n] for n, node in enumerate(self.nodes) if node.is_claim and node.leaves
+        }
+        found: list[tuple[Factor, list[int]]] = [((leaf,), nodes) for leaf, nodes in alone.items()]
         for n, node in enumerate(self.nodes):
-            if self.is_claim(n) and grounds.admits(node):
-                alone[node] = self._new_factor((node,), n)
-        for n, node in enumerate(self.nodes):
-            leaves = grounds.leaves(node)
-            for leaf in leaves:
+            if node.is_claim or not node.leaves:
+                continue
+            for leaf in node.leaves:
                 if leaf in alone:
-                    self.grounded[alone[leaf]].append(n)
-                    self.given[n].append(1 << alone[leaf])
-            alike = tuple(leaf for leaf in leaves if leaf not in alone)
+                    alone[leaf].append(n)
+            alike = tuple([leaf for leaf in node.leaves if leaf not in alone])
             if alike:
-                self._new_factor(alike, n)
-
-    def _new_factor(self, leaves: tuple[NamedNode, ...], node: int) -> int:
-        bit = len(self.factors)
-        self.factors.append(leaves)
-        self.grounded.append([node])
-        self.given[node].append(1 << bit)
-        return bit
+                found.append((alike, [n]))
+        self.factors += sorted([it for it, _ in found], key=lambda it: it[0].value, reverse=True)
+        bit = {leaves[0]: 1 << n for n, leaves in enumerate(self.factors)}
+        for leaves, nodes in found:
+            self._grounded.append((bit[leaves[0]], nodes))
+            for place in nodes:
+                self.given[place].append(bit[leaves[0]])
 
 
 def firmness(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, Firmness]:
     """Tell how firmly the targets hold, and all propositions that can bear on them."""
     reasons, world = grounds.reasons, replace(grounds.world, is_undisputed=False)
-    inferences = _reach(grounds, targets)
+    nodes = _reach(grounds, targets)
     claims: dict[NamedNode, Claim] = {}
-    for node in inferences:
-        claim = reasons.claim(node)
-        claims.update((it.iri, it) for it in ((claim,) if claim else reasons.claims_on(node)))
-    supposed = {node: frozenset[Triple]() for node in inferences if node in grounds.supposed}
+    for node in nodes:
+        claim = reasons.claim(node.iri)
+        claims.update((it.iri, it) for it in ((claim,) if claim else reasons.claims_on(node.iri)))
+    supposed = {node.iri: frozenset[Triple]() for node in nodes if node.iri in grounds.supposed}
     hypothesis = Hypothesis(supposed, frozenset(grounds.excluded))
-    recorded = chain.from_iterable(inferences.values())
-    return dict(holding(claims.values(), world, recorded, hypothesis).firmness)
+    inferences = chain.from_iterable([node.inferences for node in nodes])
+    return dict(holding(claims.values(), world, inferences, hypothesis).firmness)
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -161,27 +155,23 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def _reach(grounds: Grounds, targets: Sequence[NamedNode]) -> dict[NamedNode, list[Inference]]:
+def _reach(grounds: Grounds, targets: Sequence[NamedNode]) -> list[Node]:
     """Go from the targets to all premises, and put each node behind those that it rests on."""
-    claim = grounds.reasons.claim
-    inferences: dict[NamedNode, list[Inference]] = {}
-    ordered: dict[NamedNode, list[Inference]] = {}
-
-    def enter(node: NamedNode) -> tuple[NamedNode, Iterator[NamedNode]]:
-        found = [] if claim(node) else grounds.inferences(node)
-        inferences[node] = found
-        return node, iter([premise for inference in found for premise in inference.premises])
-
-    for target in targets:
-        if target in inferences:
+    reached: set[Node] = set()
+    ordered: list[Node] = []
+    for target in map(grounds.node, targets):
+        if target in reached:
             continue
-        path = [enter(target)]
+        reached.add(target)
+        path = [(target, iter(target.premises))]
         while path:
             node, premises = path[-1]
-            below = next((p for p in premises if p not in inferences), None)
-            if below is not None:
-                path.append(enter(below))
+            for below in premises:
+                if below not in reached:
+                    reached.add(below)
+                    path.append((below, iter(below.premises)))
+                    break
             else:
                 path.pop()
-                ordered[node] = inferences[node]
+                ordered.append(node)
     return ordered

@@ -1,14 +1,14 @@
 """Proofs as trees: a proposition, the inference to it, its premises, down to claims."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice, product
 
 from pyoxigraph import NamedNode
 
 from foedus.graph.proofs.search import Support, Supports
-from foedus.graph.proofs.slices import Slice
+from foedus.graph.proofs.slices import Factor, Slice, Step
 from foedus.graph.worlds import Inference
 
 
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     """An inference concludes the proposition."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # Not frozen: hundreds of thousands are made, in half the time.
 class Proof:
     """A node of a proof, and what it rests on; of an asserted proposition that is its claim.
 
@@ -99,8 +99,8 @@ def explain(supports: Supports, at_most: int = 20) -> Explanation:
     if supports.holds and not supports.slice.targets:
         return Explanation((), supports.count, supports.is_capped, is_always=True)
     prover = _Prover(supports.slice)
-    proofs = tuple(map(prover.prove, islice(supports, at_most)))
-    return Explanation(proofs, supports.count, supports.is_capped)
+    proofs = chain.from_iterable(map(prover.proofs, supports.factored))
+    return Explanation(tuple(islice(proofs, at_most)), supports.count, supports.is_capped)
 
 
 def prove(part: Slice, support: Support) -> Proof:
@@ -109,7 +109,7 @@ def prove(part: Slice, support: Support) -> Proof:
     Raises:
         ValueError: these leaves do not support any of the targets.
     """
-    return _Prover(part).prove(support)
+    return next(_Prover(part).proofs([(leaf,) for leaf in support]))
 
 
 class _Prover:
@@ -117,42 +117,63 @@ class _Prover:
 
     def __init__(self, part: Slice) -> None:
         self._part = part
-        self._targets = frozenset(part.targets)
         self._bits = {leaf: 1 << n for n, leaves in enumerate(part.factors) for leaf in leaves}
         self._grounded: dict[tuple[int, NamedNode], Proof] = {}
         self._inferred: dict[tuple[int, tuple[Proof, ...]], Proof] = {}
 
-    def prove(self, support: Support) -> Proof:
-        factors = 0
-        for leaf in support:
-            factors |= self._bits.get(leaf, 0)
-        proofs: dict[int, Proof] = {}
-        for node, step in self._part.closure(factors).items():
-            if step is None:
-                proof = self._leaf(node, support)
-            else:
-                premises = tuple([proofs[premise] for premise in step.body])
+    def proofs(self, factors: Sequence[Factor]) -> Iterator[Proof]:
+        """Prove by each choice of one leaf from every factor.
+
+        Which steps lead to the target is the same for all; what rests on no leaf that another
+        choice changes is, too.
+        """
+        bits = [self._bits[factor[0]] for factor in factors]
+        target, plan = self._plan(sum(bits))
+        several = {bit for bit, factor in zip(bits, factors, strict=True) if len(factor) > 1}
+        changing: dict[int, Step | None] = {}
+        for node, step in plan.items():
+            if not (
+                changing.keys().isdisjoint(step.body)
+                if step
+                else several.isdisjoint(self._part.given[node])
+            ):
+                changing[node] = step
+        made: dict[int, Proof] = {}
+        for leaves in product(*factors):
+            chosen = dict(zip(bits, leaves, strict=True))
+            for node, step in plan.items():
+                if step is None:
+                    made[node] = self._leaf(node, chosen)
+                    continue
+                premises = tuple([made[premise] for premise in step.body])
                 key = step.number, premises
-                known = self._inferred.get(key)
-                if known is None:
-                    iri = self._part.nodes[node]
-                    known = Proof(iri, Kind.INFERRED, premises, step.inference)
-                    self._inferred[key] = known
-                proof = known
-            if node in self._targets:
-                return proof
-            proofs[node] = proof
+                proof = self._inferred.get(key)
+                if proof is None:
+                    iri = self._part.nodes[node].iri
+                    proof = Proof(iri, Kind.INFERRED, premises, step.inference)
+                    self._inferred[key] = proof
+                made[node] = proof
+            yield made[target]
+            plan = changing
+
+    def _plan(self, factors: int) -> tuple[int, dict[int, Step | None]]:
+        """Give the first target that holds by these factors, and the steps to it in order."""
+        plan: dict[int, Step | None] = {}
+        for node, step in self._part.closure(factors).items():
+            plan[node] = step
+            if node in self._part.targets:
+                return node, plan
         raise ValueError("these leaves support no target")
 
-    def _leaf(self, node: int, support: Support) -> Proof:
-        part, iri = self._part, self._part.nodes[node]
-        given = [it for bit in part.given_by(node) for it in part.factors[bit] if it in support]
-        leaf = min(given, key=lambda it: (it == iri, it.value)) if len(given) > 1 else given[0]
+    def _leaf(self, node: int, chosen: Mapping[int, NamedNode]) -> Proof:
+        iri, is_claim = self._part.nodes[node].iri, self._part.nodes[node].is_claim
+        leaves = [chosen[bit] for bit in self._part.given[node] if bit in chosen]
+        leaf = min(leaves, key=lambda it: (it == iri, it.value)) if len(leaves) > 1 else leaves[0]
         proof = self._grounded.get((node, leaf))
         if proof is None:
             if leaf != iri:
                 proof = Proof(iri, Kind.ASSERTED, (Proof(leaf, Kind.CLAIM),))
             else:
-                proof = Proof(iri, Kind.CLAIM if part.is_claim(node) else Kind.SUPPOSED)
+                proof = Proof(iri, Kind.CLAIM if is_claim else Kind.SUPPOSED)
             self._grounded[node, leaf] = proof
         return proof

@@ -21,7 +21,7 @@ from foedus.service.engine import (
     Status,
     read,
 )
-from foedus.service.errors import BadRequest, QueryFailed, ServiceFailed
+from foedus.service.errors import BadRequest, NotReady, QueryFailed, ServiceFailed
 from foedus.service.federation import Federation
 from foedus.service.limits import Limits
 from foedus.service.plain.dataset import Dataset
@@ -112,6 +112,12 @@ class PlainEngine:
             counted = await self.query(_COUNT, REPORTED, CSV)
             self._status = Status(counted.snapshot, int((await read(counted)).split()[1]))
         return self._status
+
+    def ready(self) -> str:
+        """Name the present state, if there is a worker."""
+        if not self.pool.has_worker():
+            raise NotReady
+        return self._dataset.state
 
     def _state(self, query: Query) -> str:
         state = self._dataset.state

@@ -72,28 +72,37 @@ class Hand(asyncio.Protocol):
         self._result = result
         self._reader = FrameReader()
         self._transport: asyncio.Transport | None = None
+        self._loop = asyncio.get_running_loop()
+        self._outbox = bytearray()
 
     async def connect(self) -> None:
         """Begin to hear it."""
-        loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: self, sock=self.newborn.connection)
+        await self._loop.create_unix_connection(lambda: self, sock=self.newborn.connection)
 
     def give(self, run: Run, number: int) -> None:
         """Give it a job, behind those that it has."""
-        assert self._transport
         run.number, run.hand, run.started = number, self, time.monotonic()
         self.runs.append(run)
-        self._transport.write(ask(number, run.job))
+        self._write(ask(number, run.job))
 
     def open(self, store: str) -> None:
         """Have it open a store."""
-        if self._transport:
-            self._transport.write(tell(Verb.OPEN, store))
+        self._write(tell(Verb.OPEN, store))
 
     def drop(self, store: str) -> None:
         """Have it close a store."""
-        if self._transport:
-            self._transport.write(tell(Verb.DROP, store))
+        self._write(tell(Verb.DROP, store))
+
+    def _write(self, request: bytes) -> None:
+        """Send what is asked in this turn of the loop at once: each time wakes the worker."""
+        if not self._outbox:
+            self._loop.call_soon(self._flush)
+        self._outbox += request
+
+    def _flush(self) -> None:
+        if self._transport and not self.is_gone:
+            self._transport.write(bytes(self._outbox))
+        self._outbox.clear()
 
     def take_back(self) -> list[Run] | None:
         """Take back all jobs but the first; none where it may be at another by now."""

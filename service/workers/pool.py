@@ -1,17 +1,18 @@
 """The pool: which worker gets which job, for how long, and what else waits.
 
-*Fast lane*: a few workers. A job is put behind another one rather than wake a worker that sleeps,
-as long as the queue is done within some 2 ms; whoever waits behind a job that has run 5 ms goes
-elsewhere. *Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a
-place there. Its worker goes on when no other works, on the last processor, and a spare takes its
-place in the fast lane at once. Where all places are taken a job that has not begun to be sent is
-stopped and waits. So a worker of the fast lane is free after 50 ms at the latest.
+*Fast lane*: a few workers. A job is put behind one that has just begun rather than wake a worker
+that sleeps; whoever waits behind a job that has run 5 ms goes elsewhere.
+
+*Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a place there.
+Its worker goes on when no other works, on the last processor, and a spare takes its place in the
+fast lane at once. Where all places are taken a job that has not begun to be sent is stopped and
+waits. So a worker of the fast lane is free after 50 ms at the latest.
 """
 
 import logging
 import signal
 import time
-from asyncio import Task, TimerHandle, get_running_loop
+from asyncio import AbstractEventLoop, Task, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Mapping
 from typing import Final
@@ -34,6 +35,8 @@ _MOVE: Final = 0.005
 _SLOW: Final = 0.050
 """For how many seconds a job may run before others are not put behind it, before those that are
 go elsewhere, and before it goes to the slow lane itself."""
+_DEEP: Final = 8
+"""How many jobs a worker of the fast lane has at once."""
 _PATIENCE: Final = 10
 """How many times its own seconds a query may take when its reader is slow."""
 _PAUSE: Final = 0.2
@@ -72,12 +75,13 @@ class Pool:
         self._due: deque[Run] = deque()
         self._places = 0
         self._number = 0
-        self._typical = 0.0
         self._timer: TimerHandle | None = None
+        self._loop: AbstractEventLoop | None = None
         self._warm: deque[str] = deque(maxlen=_WARM)
 
     def start(self) -> None:
         """Start the zygote and the first workers; jobs may come at once."""
+        self._loop = get_running_loop()
         self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._is_back)
         self._staff()
 
@@ -115,7 +119,8 @@ class Pool:
             StoreUnreadable: the store cannot be read.
         """
         most = self.limits.seconds
-        run = Run(job, most if seconds is None else min(seconds, most))
+        assert self._loop
+        run = Run(job, most if seconds is None else min(seconds, most), self._loop)
         self._dispatch(run)
         try:
             await run.first
@@ -140,6 +145,10 @@ class Pool:
             self._warm.remove(store)
         for hand in (*self._fast, *self._spares, *self._young):
             hand.drop(store)
+
+    def has_worker(self) -> bool:
+        """Tell whether there is anybody who answers or will."""
+        return bool(self._fast or self._spares or self._slow)
 
     def states(self) -> dict[str, int]:
         """Count workers: ``idle``, ``fast``, ``slow``, ``spare``; and what waits: ``queue``."""
@@ -169,7 +178,7 @@ class Pool:
         for hand in self._fast:
             if not hand.runs:
                 idle = idle or hand
-            elif len(hand.runs) * self._typical < _PACK and now - hand.runs[0].started < _PACK:
+            elif len(hand.runs) < _DEEP and now - hand.runs[0].started < _PACK:
                 return hand
         return idle
 
@@ -382,10 +391,8 @@ class Pool:
         if hand.is_slow:
             self._dismiss(hand)
             self._staff()
-        else:
-            self._typical += (time.monotonic() - run.started - self._typical) / 8
-            if self._waiting:
-                self._feed()
+        elif self._waiting:
+            self._feed()
 
     def is_lost(self, hand: Hand) -> None:
         """Give its jobs to others, but for the first, which it died of."""

@@ -72,7 +72,7 @@ class Run:
         begun: Whether its reader has been told that it begins.
     """
 
-    def __init__(self, job: Job, seconds: float) -> None:
+    def __init__(self, job: Job, seconds: float, loop: asyncio.AbstractEventLoop) -> None:
         self.job = job
         self.seconds = seconds
         self.born = self.started = time.monotonic()
@@ -85,7 +85,7 @@ class Run:
         self.form = ""
         self.coding: str | None = None
         self.held = 0
-        self.first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.first: asyncio.Future[None] = loop.create_future()
         self._pieces: deque[bytes] = deque()
         self._error: FoedusError | None = None
         self._more: asyncio.Future[None] | None = None

@@ -11,19 +11,17 @@ import traceback
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-BOUNDARIES: Final = (
-    "fsync",
-    "link",
-    "mkdir",
-    "rename",
-    "replace",
-    "rmdir",
-    "symlink",
-    "unlink",
-)
-"""Functions of `os` that change names or flush; `pathlib`, `shutil` and `tempfile` call these."""
-
-_RUNS: Final = frozenset({"fsync", "link", "mkdir", "rmdir", "unlink"})
+_BOUNDARIES: Final = {
+    "fsync": "flush",
+    "link": "fill",
+    "mkdir": "fill",
+    "rename": "",
+    "replace": "",
+    "rmdir": "empty",
+    "symlink": "",
+    "unlink": "empty",
+}
+"""Functions of `os` that change names or flush, which others call; and what several may be."""
 
 T = TypeVar("T")
 
@@ -49,16 +47,17 @@ def at_boundary(number: int, fault: Callable[[], None], *, is_every: bool = Fals
     def wrapped(name: str, original: Callable[..., T]) -> Callable[..., T]:
         def call(*arguments: object, **options: object) -> T:
             nonlocal count, last
-            if is_every or name != last or name not in _RUNS:
+            kind = _BOUNDARIES[name]
+            if is_every or kind != last or not kind:
                 count += 1
-                last = name
+                last = kind
                 if count == number:
                     fault()
             return original(*arguments, **options)
 
         return call
 
-    for name in BOUNDARIES:
+    for name in _BOUNDARIES:
         setattr(os, name, wrapped(name, getattr(os, name)))
 
 

@@ -9,9 +9,11 @@ from foedus.graph.closure import LocalClosure
 from foedus.graph.descriptions import read_parameters
 from foedus.graph.material import Material
 from foedus.graph.names import FD, RDF, is_proposition
+from foedus.graph.numbered import Terms
 from foedus.graph.proofs import as_json, as_svg, as_text
-from foedus.graph.recorded import Facts, Propositions, Recorded, Terms
+from foedus.graph.recorded import Recorded
 from foedus.graph.snapshot import Snapshot
+from foedus.graph.stated import Facts, Propositions
 from foedus.graph.terms import Term, Triple, read_term, triple_of
 from foedus.graph.why import NothingToProve, Why, Whys
 from foedus.graph.world_stores import WorldStores

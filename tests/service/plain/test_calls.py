@@ -56,7 +56,7 @@ def test_a_document_that_does_not_come_stops_the_update_unless_silent(
 ) -> None:
     load = f"<{other.origin}/none.ttl>"
     answer = server.update(f"INSERT DATA {{ <urn:a> <urn:b> 1 }} ; LOAD {load}")
-    assert answer.status_code == 502
+    assert answer.status_code == 503
     assert f"{other.origin}/none.ttl" in answer.json()["detail"]
     assert server.count() == 0
     answer = server.update(f"LOAD SILENT {load} ; INSERT DATA {{ <urn:a> <urn:b> 1 }}")
@@ -105,7 +105,7 @@ def test_a_redirection_is_followed_to_where_one_may_go_only(
         assert server.update(f"LOAD <{other.origin}/out>").status_code != 204
         query = f"SELECT * {{ SERVICE <{other.origin}/sparql> {{ ?s ?p ?o }} }}"
         failed = server.query(query)
-        assert failed.status_code == 502
+        assert failed.status_code == 503
         assert foreign.asked == []
         assert foreign.origin in failed.json()["detail"]
         assert server.update(f"LOAD <{other.origin}/in>").status_code == 204
@@ -117,7 +117,7 @@ def test_an_endpoint_that_fails_is_told_without_the_way_to_it(
 ) -> None:
     query = f"SELECT * {{ SERVICE <{other.origin}/none> {{ ?s ?p ?o }} }}"
     failed = server.query(query)
-    assert failed.status_code == 502
+    assert failed.status_code == 503
     assert f"{other.origin}/none" in failed.json()["detail"]
     assert failed.text.count("127.0.0.1:") == failed.text.count(other.origin)
     assert server.rows(query.replace("SERVICE", "SERVICE SILENT")) == [{}]
