@@ -127,7 +127,7 @@ class Hand(asyncio.Protocol):
         return current
 
     def used(self) -> float:
-        """Tell how long its first job has had a processor since this was first asked, in seconds."""
+        """Tell how many seconds of a processor its first job has had since this was first asked."""
         run = self.runs[0]
         with suppress(OSError):  # it is gone, and tells so next
             now = time.clock_gettime(_processor_clock(self.newborn.pid))
