@@ -23,7 +23,7 @@ from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
-from foedus.service.reading.room import Room
+from foedus.service.reading.room import KINDS, Room
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 from foedus.service.sparql import sparql
@@ -118,12 +118,15 @@ def create_app(
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
     room = Room(engine, registry)
-    app.add_api_route(
-        "/proposition/{name}", room.show, methods=["GET", "HEAD"], include_in_schema=False
-    )
+    for kind in KINDS:
+        app.add_api_route(
+            f"/{kind}/{{name:path}}",
+            room.answer,
+            methods=["GET", "HEAD"],
+            include_in_schema=False,
+        )
     handlers = {
         "/": pages.query_page,
-        "/proposition/{name}": room.show,
         "/sparql": ask,
         "/graphs": graphs,
         "/why": reasons.answer,

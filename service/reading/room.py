@@ -1,90 +1,139 @@
-"""The reading room: which page shows an IRI, and everything that is around it."""
+"""The reading room: every IRI of ours answers, with a page or with RDF (Cool URIs, section 4)."""
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from foedus.ontology.namespaces import BASE, PREFIXES
-from foedus.service import tables
+from foedus.ontology.namespaces import BASE
+from foedus.service import negotiate, tables
 from foedus.service.assets import asset
-from foedus.service.engine import Engine
+from foedus.service.engine import Acceptable, Engine, Query
 from foedus.service.errors import NotThere
-from foedus.service.pages import HEADERS, TEMPLATES, choose_language
-from foedus.service.parameters import Parameters, decode, read_world
-from foedus.service.reading import proposition
-from foedus.service.reading.asking import Asker
+from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
+from foedus.service.parameters import Parameters, accept_header, decode, read_world
+from foedus.service.reading import proposition, thing
+from foedus.service.reading.asking import Asker, bound
 from foedus.service.reading.frame import world_bar
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.visit import Visit
 from foedus.service.registry import Registry
+from foedus.service.sparql import respond
 
-Gather = Callable[[Asker, Visit, Speech, str], Awaitable[Mapping[str, Any]]]
+KINDS: Final = ("concept", "doc", "graph", "id", "inference", "ont", "proposition", "rule", "shape")
+"""What the path of an IRI of ours begins with."""
 
-PAGES: Final[Mapping[str, tuple[str, Gather]]] = {
-    "proposition": (proposition.TEMPLATE, proposition.gather),
+SUFFIXES: Final = {"ttl": "turtle", "jsonld": "jsonld", "nt": "ntriples", "rdf": "rdfxml"}
+"""Formats of RDF by the suffix that asks for them."""
+
+_HTML: Final = "text/html"
+_CHOICES: Final = "Accept, Accept-Language, Accept-Datetime"
+_MEDIA_TYPES: Final = {
+    entry.media_types[0]: suffix
+    for suffix, name in SUFFIXES.items()
+    for entry in negotiate.FORMATS
+    if entry.name == name
 }
-"""Template and gatherer of each kind of IRI, by what it starts with after the base."""
+_PAGES: Final = {"proposition": (proposition.TEMPLATE, proposition.gather)}
+_ANY: Final = (thing.TEMPLATE, thing.gather)
 
 
 class Room:
-    """Answers with pages about IRIs of ours."""
+    """Answers about IRIs of ours."""
 
     def __init__(self, engine: Engine, registry: Registry) -> None:
         self._engine = engine
         self._registry = registry
 
-    async def show(self, request: Request) -> Response:
-        """Show the page of ``/KIND/…``; raises `NotThere` for what nobody describes."""
+    async def answer(self, request: Request) -> Response:
+        """Show a page or RDF where a suffix says which; else lead there, by ``Accept``.
+
+        Raises:
+            NotThere: the graph says nothing of it.
+        """
+        path, dot, suffix = request.url.path.rpartition(".")
+        if not dot or suffix not in ("html", *SUFFIXES):
+            return _lead(request)
         parameters = Parameters(decode(request.scope["query_string"]))
         visit = Visit(
-            request.url.path,
+            path,
             parameters.pairs,
             choose_language(parameters, request.headers.get("accept-language", "")),
             await read_world(parameters, request.headers, self._engine, self._registry.described),
         )
-        path = request.url.path.removesuffix(".html").lstrip("/")
-        iri = BASE + path
-        found = PAGES.get(path.partition("/")[0])
-        if found is None:
-            raise NotThere(iri)
-        name, gather = found
-        speech = Speech(visit.language)
+        iri = BASE + path.lstrip("/")
+        if suffix == "html":
+            return await self._page(request, visit, iri)
+        return await self._rdf(visit, iri, SUFFIXES[suffix])
+
+    async def _rdf(self, visit: Visit, iri: str, name: str) -> Response:
+        entry = next(entry for entry in negotiate.FORMATS if entry.name == name)
+        acceptable = Acceptable(None, None, Chosen(entry.name, entry.content_type))
+        query = Query(bound("description", {"thing": iri}), snapshot=visit.snapshot)
         asker = Asker(self._engine, visit)
+        if not await asker.rows("is-there", thing=iri):
+            raise NotThere(iri)
+        response = respond(await self._engine.query(query, visit.world, acceptable), visit.world)
+        response.headers["Link"] = ", ".join(_links(visit, iri))
+        return response
+
+    async def _page(self, request: Request, visit: Visit, iri: str) -> Response:
+        name, gather = _PAGES.get(iri.removeprefix(BASE).partition("/")[0], _ANY)
+        speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await gather(asker, visit, speech, iri)
         bar = await world_bar(asker, visit, speech, ())
-        permalink = visit.to(iri, {"snapshot": asker.snapshot})
+        pinned = visit.to(iri, {"snapshot": asker.snapshot})
         values = {
             "visit": visit,
             "bar": bar,
             "snapshot": asker.snapshot,
-            "permalink": str(request.base_url).rstrip("/") + permalink,
-            "alternates": [],
-            "downloads": [],
-            "navigation": [],
-            "review": Markup(json.dumps({})),
-            "more_or_fewer": lambda number: (
-                speech.count(
-                    "one line more than reported", "%(count)s lines more than reported", number
-                )
-                if number > 0
-                else speech.count(
-                    "one line fewer than reported", "%(count)s lines fewer than reported", -number
-                )
-            ),
-            "other_premises": lambda number: speech.count(
-                "with one other premise", "with %(count)s other premises", number
-            ),
+            "permalink": str(request.base_url).rstrip("/") + pinned,
+            "alternates": [
+                Link(visit.to(f"{visit.path}.{suffix}"), media_type)
+                for media_type, suffix in _MEDIA_TYPES.items()
+            ],
+            "navigation": _navigation(visit, speech),
             "_": speech.say,
+            "count": speech.count,
             **content,
         }
         html = _environment().get_template(name).render(values)
-        headers = {**HEADERS, "Content-Language": visit.language, "Foedus-Snapshot": asker.snapshot}
-        return Response(html, headers=headers, media_type="text/html")
+        headers = {
+            **HEADERS,
+            "Content-Language": visit.language,
+            "Foedus-Snapshot": asker.snapshot,
+            "Link": ", ".join(_links(visit, iri)),
+        }
+        return Response(html, headers=headers, media_type=_HTML)
+
+
+def _lead(request: Request) -> Response:
+    """Lead from a thing to what is said about it: 303, since it is no document itself."""
+    header = accept_header(request)
+    chosen = negotiate.prefer(
+        negotiate.parse_accept(header or "*/*"), [_HTML, *_MEDIA_TYPES, "application/xml"]
+    )
+    suffix = _MEDIA_TYPES.get(chosen or "", "rdf" if chosen == "application/xml" else "html")
+    query = request.scope["query_string"].decode("ascii", "replace")
+    address = f"{request.url.path}.{suffix}" + (f"?{query}" if query else "")
+    return RedirectResponse(address, status_code=303, headers={"Vary": _CHOICES})
+
+
+def _links(visit: Visit, iri: str) -> list[str]:
+    links = [
+        f'<{visit.to(f"{visit.path}.{suffix}")}>; rel="alternate"; type="{media_type}"'
+        for media_type, suffix in {_HTML: "html", **_MEDIA_TYPES}.items()
+    ]
+    return [*links, f'<{iri}>; rel="describes"']
+
+
+def _navigation(visit: Visit, speech: Speech) -> list[Link]:
+    return [
+        Link(visit.to("/"), "SPARQL"),
+        Link(visit.to("/why"), speech.say("Why")),
+        Link("/openapi.json", "API"),
+    ]
 
 
 def _environment() -> Environment:
@@ -98,5 +147,4 @@ def _environment() -> Environment:
     environment.filters["breakable"] = tables.breakable
     environment.globals["asset"] = asset
     environment.globals["shown_name"] = lambda iri: tables.shown_name(iri) or iri
-    environment.globals["prefixes"] = PREFIXES
     return environment

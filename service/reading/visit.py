@@ -76,10 +76,5 @@ class Visit:
 
     @staticmethod
     def page(iri: str) -> str:
-        """Give the path of what we say about a thing; claims and sentences are on a document's."""
-        path = "/" + quote(iri.removeprefix(BASE), safe="/:~!$&'()*+,;=@")
-        for part in ("claim", "sentence"):
-            document, slash, number = path.partition(f"/{part}/")
-            if slash:
-                return f"{document}#{part}-{number}"
-        return path
+        """Give the path of what we say about a thing."""
+        return "/" + quote(iri.removeprefix(BASE), safe="/:~!$&'()*+,;=@")
