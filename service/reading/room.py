@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from foedus.ontology.namespaces import BASE
 from foedus.service import negotiate, tables
 from foedus.service.assets import asset
-from foedus.service.engine import Acceptable, Engine, Query
+from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
 from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world

@@ -125,4 +125,4 @@ def _shown(term: str) -> str:
 
 
 def _slug(iri: str) -> str:
-    return iri.removeprefix(BASE).partition("/")[2] or iri
+    return iri.rpartition("/")[2].replace("-", " ") or iri
