@@ -178,21 +178,20 @@ def test_a_query_that_takes_too_much_memory_is_stopped_alone(store: str) -> None
 def test_small_queries_go_on_where_the_slow_lane_is_full(store: str) -> None:
     async def test(pool: Pool) -> None:
         runaways = []
-        for n in range(6):
+        for n in range(9):
             text = f"{RUNAWAYS['cross join']} # {n}"
             runaways.append(asyncio.create_task(pool.run(job(store, text))))
             assert await pool.run(job(store, f"{SMALL} # {n}"))
-        await eventually(lambda: sum(task.done() for task in runaways) == 3, 60)
+        await eventually(lambda: sum(task.done() for task in runaways) >= 3, 60)
         assert pool.states()["slow"] == 2
-        assert pool.states()["queue"] == 1
         for n in range(20):
             assert await pool.run(job(store, f"{SMALL} # {n}"))
         for task in runaways:
             task.cancel()
         results = await asyncio.gather(*runaways, return_exceptions=True)
-        assert sum(isinstance(result, Busy) for result in results) == 3
+        assert sum(isinstance(result, Busy) for result in results) >= 3
 
-    within(Limits(workers=2, slow=2, queue=1, seconds=100), test)
+    within(Limits(workers=2, slow=2, queue=4, seconds=100), test)
 
 
 def test_too_many_are_refused_at_once(store: str) -> None:
