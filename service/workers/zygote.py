@@ -48,7 +48,9 @@ def main(descriptor: int) -> None:
                 woken.recv(4096)
             _tell_ended(control)
         if control.fileno() in ready:
-            asked = control.recv(_LONGEST)
+            asked = b""
+            with suppress(ConnectionError):  # it is gone, and has not heard all
+                asked = control.recv(_LONGEST)
             if not asked:
                 return
             _fork(control, (woken, waker), asked)
