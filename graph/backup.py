@@ -41,7 +41,7 @@ _SMALL: Final = frozenset({".trig", ".json"})
 _NAMES: Final = re.compile(
     r"SHA256SUMS|current|documents|worlds|snapshots"
     r"|documents/[^/.\n][^/\n]*\.trig|worlds/[0-9a-f]{16}\.json"
-    r"|snapshots/[0-9a-f]{64}(/[\w-][\w.-]*)*"
+    r"|snapshots/[0-9a-f]{64}(/[^/.\n][^/\n]*)*"
 )
 _CURRENT: Final = re.compile("snapshots/([0-9a-f]{64})")
 _BROKEN: Final = (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
@@ -148,7 +148,8 @@ def restore(source: Path, data: Path) -> Snapshot:
 
     Raises:
         NoBackup: it is none, or it is not whole; nothing has changed.
-        NotWritten: the disk is full, or cannot be written; nothing has changed.
+        NotWritten: the disk is full, or cannot be written. Nothing has changed, or all will when
+            next somebody writes or starts to serve.
     """
     if not source.exists():
         raise NoBackup("No such file or folder", str(source))
@@ -174,10 +175,14 @@ def restore(source: Path, data: Path) -> Snapshot:
 
 
 def _unpack(source: Path, target: Path) -> None:
+    pointers: list[str] = []
+
     def admitted(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo | None:
         _admit(source, member.name)
-        is_link = member.issym() and member.name == "current"
-        if not (is_link or member.isfile() or member.isdir() or member.islnk()):
+        if member.issym() and member.name == "current":
+            pointers.append(member.linkname)
+            return None
+        if not (member.isfile() or member.isdir() or member.islnk()):
             raise NoBackup(f"{member.name!r} is no file", str(source))
         return tarfile.data_filter(member, path)
 
@@ -190,6 +195,8 @@ def _unpack(source: Path, target: Path) -> None:
             tar.extractall(target, filter=admitted)
     except _BROKEN as error:
         raise NoBackup(f"is no tar, or not a whole one: {error}", str(source)) from error
+    for pointer in pointers[:1]:
+        (target / "current").symlink_to(pointer)
 
 
 def _admit(source: Path, name: str) -> None:

@@ -1,14 +1,18 @@
 """Work in a process of its own, where there is so much of it that the other core should help."""
 
+import ctypes
+import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 _Arguments = ParamSpec("_Arguments")
 Result = TypeVar("Result")
+_PR_SET_PDEATHSIG: Final = 1
 
 
 class Here:
@@ -62,5 +66,14 @@ def beside(is_large: bool) -> Iterator[Here]:
         yield Here()
         return
     # A fork would copy locks that other threads hold.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    own = (os.getpid(),)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(1, context, initializer=die_with_parent, initargs=own) as pool:
         yield Beside(pool)
+
+
+def die_with_parent(parent: int) -> None:
+    """Let the kernel end this process when ``parent``, which started it, ends in whatever way."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

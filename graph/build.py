@@ -1,24 +1,25 @@
 """From files to a published snapshot: read, gate, close, derive what follows, publish."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus import ontology, shapes
-from foedus.graph import load, snapshot
+from foedus.graph import kept, load, snapshot
 from foedus.graph.beside import beside
 from foedus.graph.collector import collector_paused
-from foedus.graph.durable import make_folder, sync_file, sync_folder, writing
+from foedus.graph.posted import changing, posted_paths
 from foedus.graph.snapshot import NoSnapshot, Snapshot, SnapshotDamaged
 from foedus.ontology.errors import InputRefused
 
 if TYPE_CHECKING:
     import rdflib
 
+    from foedus.graph.inference import Rule
     from foedus.graph.material import Material
 
 STEPS = 5
@@ -68,68 +69,52 @@ def build(
         NotWritten: the disk is full, or cannot be written; nothing has changed.
     """
     shipped = load.document_paths() if documents is None else documents
-    with snapshot.locked(data), collector_paused():
-        new = {document.path.name: document.path for document in entering}
-        posted = {path.name: path for path in posted_paths(data)} | new
-        paths = [*shipped, *(path for _, path in sorted(posted.items()))]
-        made_of = fingerprint(paths)
-        try:
-            present = snapshot.current(data)
-        except (NoSnapshot, SnapshotDamaged):
-            present = None
-        if present and present.meta.get("input") == made_of and present.is_sound():
-            with _moved_in(list(new.values()), data):
-                return Built(present, is_new=False)
-        from foedus.graph.stores import publish
-
-        material = read_material(paths, progress, entering)
-        progress("publish")
-        with _moved_in(list(new.values()), data):
-            published = publish(data, material, {"input": made_of})
-        return Built(published, is_new=present is None or present.id != published.id)
+    with snapshot.locked(data):
+        return rebuild(data, shipped, progress, entering)
 
 
-def posted_paths(data: Path) -> list[Path]:
-    """List the documents that were added to ours."""
-    return sorted((data / "documents").glob("[!.]*.trig"))
+def rebuild(
+    data: Path,
+    documents: Sequence[Path],
+    progress: Progress = lambda step: None,
+    entering: Sequence[load.Document] = (),
+    leaving: Collection[str] = (),
+) -> Built:
+    """Build as `build` does; the lock of ``data`` must be held.
 
-
-@contextmanager
-def _moved_in(entering: Sequence[Path], data: Path) -> Iterator[None]:
-    """Move documents in among those of ``data``, and out again if what is done then fails.
-
-    They are there, flushed, before they are published: a crash in between loses no document.
+    ``leaving`` are names of posted files that go. Only if a snapshot without them is published.
     """
-    home = data / "documents"
-    replaced: dict[Path, Path] = {}
-    moved: list[Path] = []
-    with writing(data):
-        try:
-            make_folder(home)
-            for path in entering:
-                sync_file(path)
-                target = home / path.name
-                if target.exists():
-                    replaced[target] = home / f"{path.name}{snapshot.FORMER}"
-                    replaced[target].hardlink_to(target)
-                path.replace(target)
-                moved.append(path)
-            sync_folder(home)
-            yield
-        except BaseException:
-            for path in moved:
-                (home / path.name).replace(path)
-            for target, former in replaced.items():
-                former.replace(target)
-            raise
-    for former in replaced.values():
-        with suppress(OSError):  # it is published: who writes next removes them
-            former.unlink()
+    new = {document.path.name: document.path for document in entering}
+    posted = {path.name: path for path in posted_paths(data) if path.name not in leaving} | new
+    added = [path for _, path in sorted(posted.items())]
+    made_of = fingerprint([*documents, *added])
+    change = changing(data, list(new.values()), leaving, made_of)
+    present = current(data)
+    if present and present.meta.get("input") == made_of and present.is_sound():
+        with change:
+            return Built(present, is_new=False)
+    from foedus.graph.stores import publish
+
+    with collector_paused():
+        material, read = read_material([*documents, *added], progress, entering)
+        progress("publish")
+        meta = {"input": made_of, "documents": kept.record(read, added)}
+        with change:
+            published = publish(data, material, meta, lambda path: kept.keep(path, read, added))
+    return Built(published, is_new=present is None or present.id != published.id)
+
+
+def current(data: Path) -> Snapshot | None:
+    """Open the current snapshot; none where there is none that can be read."""
+    try:
+        return snapshot.current(data)
+    except (NoSnapshot, SnapshotDamaged):
+        return None
 
 
 def read_material(
     paths: Sequence[Path], progress: Progress, known: Sequence[load.Document] = ()
-) -> "Material":
+) -> tuple["Material", list[load.Document]]:
     """Read and gate the documents, derive what follows: what the worlds are made of.
 
     Args:
@@ -141,7 +126,6 @@ def read_material(
         InputRefused, DocumentsRefused: as `build`.
     """
     from foedus.graph import gate
-    from foedus.graph.inference import read_rules
     from foedus.graph.material import Material
 
     progress("read")
@@ -151,7 +135,7 @@ def read_material(
         documents = [there.get(path) or load.read_document(path) for path in paths]
         register = load.read_register()
         description = load.read_quads(_DESCRIPTION)
-        rules = read_rules()
+        rules = _rules()
         progress("gate")
         verdict = other.begin(gate.admit_files, paths)
         progress("close the ontology")
@@ -165,9 +149,24 @@ def read_material(
             verdict()
             raise
         verdict()
-    return material
+    return material, documents
 
 
+def prepare() -> None:
+    """Make ready what every build of this process needs, which takes some seconds."""
+    _code()
+    _closed_ontology()
+    _rules()
+
+
+@cache
+def _rules() -> "Sequence[Rule]":
+    from foedus.graph.inference import read_rules
+
+    return tuple(read_rules())
+
+
+@cache
 def _closed_ontology() -> "rdflib.Graph":
     from foedus.graph.closure import close_ontology
 
@@ -180,11 +179,21 @@ def fingerprint(documents: Sequence[Path]) -> str:
     Raises:
         InputRefused: a document is not there.
     """
+    digest = hashlib.sha256(_code().encode())
+    for path in documents:
+        if not path.is_file():
+            raise InputRefused("No such file", str(path))
+        digest.update(_line(path))
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> str:
+    """Hash everything but the documents, once a process: its code is that of its beginning."""
     digest = hashlib.sha256()
     for part in ("numpy", "owlrl", "pyoxigraph", "pyshacl", "rdflib", "shacl"):
         digest.update(f"{part} {version(part)}\n".encode())
     files = [
-        *documents,
         *load.register_paths(),
         _DESCRIPTION,
         *sorted(ontology.FOLDER.rglob("*.ttl")),
@@ -195,7 +204,9 @@ def fingerprint(documents: Sequence[Path]) -> str:
         *sorted((load.FOLDER / "rules").glob("*.rq")),
     ]
     for path in files:
-        if not path.is_file():
-            raise InputRefused("No such file", str(path))
-        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        digest.update(_line(path))
     return digest.hexdigest()
+
+
+def _line(path: Path) -> bytes:
+    return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()

@@ -1,9 +1,7 @@
-"""From terms to numbers: what a build has read and derived, as columns."""
+"""What a build has read and derived, as columns."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,79 +9,34 @@ import pyoxigraph as ox
 
 from foedus.graph.catalogue import Catalogue
 from foedus.graph.closure import Rules
-from foedus.graph.closure.columns import MOST_TERMS, Columns, Keys, Numbers, pack, unpack
-from foedus.graph.inference import Derivations, inference_triples
+from foedus.graph.closure.columns import Columns, Keys, Numbers, pack, unpack
+from foedus.graph.coder import DEFAULT, Coded, Coder
+from foedus.graph.deriving import in_propositions, listed
+from foedus.graph.inference import Engine
 from foedus.graph.lexicon import Lexicon
-from foedus.graph.names import ENTITIES, FD, RDF, is_proposition
-from foedus.graph.support import Support
-from foedus.graph.terms import Term, Triple, triple_of
+from foedus.graph.names import ENTITIES, FD, RDF
+from foedus.graph.support import LEVELS, Support
+from foedus.graph.terms import Term, Triple
 from foedus.graph.universe import Universe
-from foedus.graph.worlds import Claim, Firmness, read_claims
-from foedus.ontology.errors import InputRefused
+from foedus.graph.worlds import CLAIM_PROPERTIES, CONTAINMENT, Claim, Firmness, claims_among
 
 TRUE: Final = ox.Literal(True)
 _VALUES: Final = (FD.Date, FD.Quantity)
 _WORDS: Final[tuple[Term, ...]] = (
     RDF.type,
+    FD.Inference,
     FD.Proposition,
+    FD.byRule,
+    FD.concludes,
+    FD.firmness,
+    FD.hasPremise,
+    FD.holdsWithFirmness,
     FD.isAbout,
     FD.isAccepted,
-    FD.holdsWithFirmness,
     *_VALUES,
     *(level.concept for level in Firmness),
     TRUE,
 )
-_PLACE: Final = ox.NamedNode("urn:foedus:here")
-
-
-@dataclass(frozen=True)
-class Coder:
-    """Numbers of terms as they come; `finish` gives those of a lexicon."""
-
-    index: defaultdict[Term, int]
-
-    @classmethod
-    def new(cls) -> "Coder":
-        """Start with nothing."""
-        index: defaultdict[Term, int] = defaultdict()
-        index.default_factory = index.__len__
-        return cls(index)
-
-    def terms(self, terms: Iterable[Term]) -> Numbers:
-        """Give terms their numbers."""
-        return np.fromiter(map(self.index.__getitem__, terms), np.int32)
-
-    def triples(self, triples: Iterable[Triple]) -> "Coded":
-        """Give the terms of triples their numbers, one row each."""
-        return self.terms(chain.from_iterable(triples)).reshape(-1, 3)
-
-    def finish(self, properties: Iterable[Term]) -> tuple[Lexicon, Numbers]:
-        """Make the lexicon, literals as the store writes them, and give its number of each.
-
-        Raises:
-            InputRefused: there are more terms than a key has numbers for.
-        """
-        terms = list(self.index)
-        texts = list(map(str, terms))
-        for number, text in _normal_texts(terms):
-            texts[number] = text
-        ordered = sorted(set(texts))
-        if len(ordered) >= MOST_TERMS:
-            raise InputRefused(f"more than {MOST_TERMS:,} terms in one graph")
-        ranks = dict(zip(ordered, range(len(ordered)), strict=True))
-        lexicon = Lexicon.of(ordered, map(str, properties))
-        return lexicon, np.fromiter(map(ranks.__getitem__, texts), np.int32, len(texts))
-
-
-Coded = Numbers
-"""Rows of subject, property, object, as a `Coder` numbers them."""
-
-
-def keys_of(lexicon: Lexicon, ranks: Numbers, rows: Coded) -> Keys:
-    """Put rows into keys, once the lexicon is there."""
-    by_term = np.zeros(len(lexicon), np.int64)
-    by_term[lexicon.properties] = np.arange(len(lexicon.properties))
-    return pack(ranks[rows[:, 0]], by_term[ranks[rows[:, 1]]], ranks[rows[:, 2]])
 
 
 @dataclass(frozen=True)
@@ -96,51 +49,159 @@ class Encoded:
     universe: Universe
 
 
-def encode(
-    quads: Sequence[ox.Quad],
-    vocabulary: Iterable[Triple],
-    rules: Rules,
-    found: Derivations,
-) -> Encoded:
-    """Put documents, register and descriptions, the closed ontology and what follows in columns.
+@dataclass(frozen=True)
+class _Inferred:
+    """Inferences, by the numbers of a lexicon.
 
-    Raises:
-        AxiomRefused: a document has an axiom that the ontology does not have.
+    Attributes:
+        names: Their own.
+        rules: The rule of each.
+        levels: How firm their conclusions are at most.
+        concludes: What each concludes.
+        counts: How many premises each has.
+        premises: The premises of all, those of each in the order of their names.
     """
-    coder = Coder.new()
-    claims = read_claims(quads)
-    places, bounds = _places(quads, claims, found)
-    triples = list(map(triple_of, quads))
-    rules.refuse_axioms(triples)
-    stated = coder.triples(triples)
-    graphs = _graphs(coder, quads)
-    sizes = [len(triples) for triples in found.propositions.values()]
-    concluded = coder.triples(chain.from_iterable(found.propositions.values()))
-    further = np.repeat(coder.terms(found.propositions), sizes)
-    records = coder.triples(chain(vocabulary, inference_triples(found.inferences)))
-    names, iris = coder.terms(places), coder.terms(it.iri for it in claims)
-    inferences = coder.terms(it.iri for it in found.inferences)
-    by_rule = coder.terms(it.rule for it in found.inferences)
-    register = int(coder.terms([ENTITIES, *_WORDS])[0])
-    of_rules = list(rules.numbers()[0])
-    coder.terms(of_rules)
-    lexicon, ranks = coder.finish(_properties(coder, [stated, concluded, records], of_rules))
-    keys = [keys_of(lexicon, ranks, rows) for rows in (stated, concluded)]
+
+    names: Numbers
+    rules: Numbers
+    levels: Numbers
+    concludes: Numbers
+    counts: Numbers
+    premises: Numbers
+
+    def records(self, lexicon: Lexicon) -> list[Keys]:
+        """Write them as provenance, like `inference.inference_triples`."""
+        type_, byRule, concludes, firmness, premise = (
+            lexicon.property_number(it)
+            for it in (RDF.type, FD.byRule, FD.concludes, FD.firmness, FD.hasPremise)
+        )
+        concepts = np.array([lexicon.number(level.concept) for level in Firmness])
+        weak = self.levels < Firmness.CERTAIN
+        return [
+            pack(self.names, type_, lexicon.number(FD.Inference)),
+            pack(self.names, concludes, self.concludes),
+            pack(self.names, byRule, self.rules),
+            pack(np.repeat(self.names, self.counts), premise, self.premises),
+            pack(self.names[weak], firmness, concepts[self.levels[weak]]),
+        ]
+
+
+def encode(
+    coder: Coder, stated: Coded, vocabulary: Iterable[Triple], rules: Rules, engine: Engine
+) -> Encoded:
+    """Put what is stated, the closed ontology and what the engine has derived in columns."""
+    terms = coder.terms()
+    claims = claims_among(listed(stated, terms, CLAIM_PROPERTIES.__contains__))
+    own = _first(stated[in_propositions(stated, terms), 3])
+    described = coder.triples(vocabulary)
+    register = int(coder.numbers([ENTITIES, *_WORDS])[0])
+    of_rules = coder.numbers(rules.numbers()[0])
+    properties = np.concatenate([stated[:, 1], described[:, 1], of_rules, coder.numbers(_WORDS)])
+    lexicon, ranks, derived, inferred = _ranked(coder, properties, engine)
+    names = np.array([lexicon.find(str(it.iri)) for it in claims], np.int32)
+    on = np.array([lexicon.find(str(it.proposition)) for it in claims], np.int32)
+    concluded = np.unique(derived[:, 3])
+    bounds = np.array([len(own), len(own) + len(concluded)], np.int32)
+    others = inferred.premises[~np.isin(inferred.premises, names)]
+    propositions = _first(np.concatenate([ranks[own], concluded, on, inferred.concludes, others]))
+    place = np.full(len(lexicon), -1, np.int32)
+    place[propositions] = np.arange(len(propositions))
     catalogue = Catalogue(
-        ranks[names],
-        ranks[iris],
-        ranks[inferences],
-        ranks[by_rule],
-        np.concatenate([np.where(graphs < 0, -1, ranks[graphs]), ranks[further]]),
-        np.concatenate(keys),
+        propositions,
+        names,
+        inferred.names,
+        inferred.rules,
+        np.concatenate([ranks[stated[:, 3]], derived[:, 3]]),
+        np.concatenate([_keys(lexicon, ranks[stated]), _keys(lexicon, derived)]),
         np.array([len(stated)], np.int32),
         bounds,
         ranks[[register]],
     )
-    support = Support.of(claims, found.inferences, places, lambda it: lexicon.find(str(it)))
+    support = _support(lexicon, claims, names, place, inferred)
     columns = columns_of(rules, lexicon)
-    universe = _universe(lexicon, catalogue, columns, keys_of(lexicon, ranks, records))
+    records = [_keys(lexicon, ranks[described]), *inferred.records(lexicon)]
+    universe = _universe(lexicon, catalogue, columns, np.concatenate(records))
     return Encoded(lexicon, catalogue, support, universe)
+
+
+def _ranked(
+    coder: Coder, properties: Numbers, engine: Engine
+) -> tuple[Lexicon, Numbers, Coded, _Inferred]:
+    """Make the lexicon; give its numbers of the coder's terms, and by them what is derived."""
+    graphs, inferences = engine.columns()
+    text, term = engine.numbers.text, engine.numbers.term
+    derived, found = graphs.columns(), inferences.columns()
+    used = np.unique(np.concatenate([derived.ravel(), found.concludes, found.premises]))
+    are_names = np.array([text[it].startswith("<") for it in used.tolist()], bool)
+    names = [text[it] for it in used[are_names].tolist()]
+    literals = coder.numbers(map(term, used[~are_names].tolist()))
+    of_derived = coder.numbers(map(term, np.unique(derived[:, 1]).tolist()))
+    by = coder.numbers(found.rules)
+    terms = coder.terms()
+    chosen = (terms[it] for it in np.unique(np.append(properties, of_derived)).tolist())
+    lexicon, ranks, further = coder.finish(
+        {it for it in chosen if not isinstance(it, ox.Literal)}, [*names, *found.names]
+    )
+    rank = np.zeros(len(engine.numbers), np.int32)
+    rank[used[are_names]], rank[used[~are_names]] = further[: len(names)], ranks[literals]
+    premises, owners = rank[found.premises], np.repeat(np.arange(len(found.by)), found.counts)
+    weakens = [Firmness.CERTAIN if it is None else it for it in found.weakens]
+    inferred = _Inferred(
+        further[len(names) :],
+        ranks[by][found.by],
+        np.array(weakens, np.int32)[found.by],
+        rank[found.concludes],
+        found.counts,
+        premises[np.lexsort((premises, owners))],
+    )
+    return lexicon, np.append(ranks, np.int32(DEFAULT)), rank[derived], inferred
+
+
+def _support(
+    lexicon: Lexicon,
+    claims: Sequence[Claim],
+    names: Numbers,
+    place: Numbers,
+    inferred: _Inferred,
+) -> Support:
+    """Put claims and inferences into columns, given the places of propositions."""
+    number = {it: lexicon.find(str(it)) for claim in claims for it in claim.sources}
+    places = {it: int(place[lexicon.find(str(it))]) for it in {c.proposition for c in claims}}
+    support = Support.of(claims, [], places, number.__getitem__)
+    nodes = np.where(place >= 0, place + LEVELS + len(claims), -1)
+    nodes[names] = np.arange(LEVELS, LEVELS + len(names))
+    starts = np.zeros(len(inferred.counts) + 1, np.int32)
+    np.cumsum(inferred.counts + 1, out=starts[1:])
+    premises = np.empty(starts[-1], np.int32)
+    are_levels = np.zeros(len(premises), bool)
+    are_levels[starts[:-1]] = True
+    premises[are_levels], premises[~are_levels] = inferred.levels, nodes[inferred.premises]
+    containing = inferred.rules == lexicon.find(str(CONTAINMENT))
+    firsts = premises[starts[:-1] + 1] - LEVELS - len(claims)
+    concludes = place[inferred.concludes]
+    return replace(
+        support,
+        propositions=np.array([np.count_nonzero(place >= 0)], np.int32),
+        concludes=concludes,
+        starts=starts,
+        premises=premises,
+        containers=firsts[containing],
+        contained=concludes[containing],
+    )
+
+
+def _first(numbers: Numbers) -> Numbers:
+    """List numbers in the order in which each comes first."""
+    _, places = np.unique(numbers, return_index=True)
+    found: Numbers = numbers[np.sort(places)]
+    return found
+
+
+def _keys(lexicon: Lexicon, rows: Coded) -> Keys:
+    """Put rows of a lexicon's numbers into keys."""
+    by_term = np.zeros(len(lexicon), np.int64)
+    by_term[lexicon.properties] = np.arange(len(lexicon.properties))
+    return pack(rows[:, 0], by_term[rows[:, 1]], rows[:, 2])
 
 
 def columns_of(rules: Rules, lexicon: Lexicon) -> Columns:
@@ -150,37 +211,6 @@ def columns_of(rules: Rules, lexicon: Lexicon) -> Columns:
         term: lexicon.property_number(term) for term in numbers if not isinstance(term, ox.Literal)
     }
     return Columns(rules, numbers, properties, lexicon.are_literals)
-
-
-def _places(
-    quads: Iterable[ox.Quad], claims: Iterable[Claim], found: Derivations
-) -> tuple[dict[ox.NamedNode, int], Numbers]:
-    """Give propositions their places; tell where those that rules conclude start and end."""
-    names = dict.fromkeys(quad.graph_name for quad in quads if is_proposition(quad.graph_name))
-    start = len(names)
-    names |= dict.fromkeys(found.propositions)
-    bounds = np.array([start, len(names)], np.int32)
-    known = {claim.iri for claim in claims}
-    names |= dict.fromkeys(claim.proposition for claim in claims)
-    for it in found.inferences:
-        names[it.concludes] = None
-        names |= dict.fromkeys(premise for premise in it.premises if premise not in known)
-    return {it: n for n, it in enumerate(names) if isinstance(it, ox.NamedNode)}, bounds
-
-
-def _graphs(coder: Coder, quads: Iterable[ox.Quad]) -> Numbers:
-    index = coder.index
-    names = (quad.graph_name for quad in quads)
-    return np.fromiter(
-        (index[it] if isinstance(it, ox.NamedNode) else -1 for it in names), np.int32
-    )
-
-
-def _properties(coder: Coder, parts: Iterable[Coded], of_rules: Iterable[Term]) -> set[Term]:
-    terms = list(coder.index)
-    used = np.unique(np.concatenate([rows[:, 1] for rows in parts]))
-    found = {*(terms[number] for number in used.tolist()), *_WORDS, *of_rules}
-    return {term for term in found if not isinstance(term, ox.Literal)}
 
 
 def _universe(lexicon: Lexicon, catalogue: Catalogue, columns: Columns, records: Keys) -> Universe:
@@ -231,15 +261,3 @@ def firm(lexicon: Lexicon, propositions: Numbers | Keys) -> Keys:
     levels = np.array([lexicon.number(it.concept) for it in tuple(Firmness)[1:]])
     property_ = lexicon.property_number(FD.holdsWithFirmness)
     return pack(propositions[:, None], property_, levels[None, :])
-
-
-def _normal_texts(terms: Sequence[Term]) -> list[tuple[int, str]]:
-    """Ask the store how it writes typed literals."""
-    store = ox.Store()
-    plain = (str(ox.Literal("").datatype), str(ox.Literal("", language="en").datatype))
-    store.bulk_extend(
-        ox.Quad(ox.NamedNode(f"x:{number}"), _PLACE, term)
-        for number, term in enumerate(terms)
-        if isinstance(term, ox.Literal) and str(term.datatype) not in plain
-    )
-    return [(int(str(quad.subject.value)[2:]), str(quad.object)) for quad in store]

@@ -18,10 +18,12 @@ UNFINISHED: Final = ".new"
 
 
 class NotWritten(InputRefused):
-    """A folder cannot be written: the disk is full, or read-only, or somebody else's."""
+    """A folder, the source, cannot be written: the disk is full, or read-only, or not ours."""
 
-    def __init__(self, folder: Path, error: OSError) -> None:
-        super().__init__(f"cannot write here: {_why(error)}", str(folder))
+
+def not_written(folder: Path, error: OSError) -> NotWritten:
+    """Make the error of ours of the system's."""
+    return NotWritten(f"cannot write here: {_why(error)}", str(folder))
 
 
 def _why(error: OSError) -> str:
@@ -38,7 +40,7 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NotWritten(folder, error) from error
+        raise not_written(folder, error) from error
 
 
 def make_folder(folder: Path) -> None:

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
+from foedus.graph.durable import not_written
+
 LENT: Final = ".foedus-lent-"
 """How names of folders start that a process made for itself, and removes."""
 _GONE: Final = ".foedus-gone-"
@@ -71,11 +73,17 @@ class Lent:
 
     @classmethod
     def near(cls, home: Path) -> Self:
-        """Make one in ``home``, or where that cannot be written, among the temporary files."""
+        """Make one in ``home``, or where that cannot be written, among the temporary files.
+
+        Raises:
+            NotWritten: neither can be written.
+        """
         try:
             return cls(home)
-        except OSError:
-            return cls(Path(tempfile.gettempdir()))
+        except OSError as error:
+            with suppress(OSError):
+                return cls(Path(tempfile.gettempdir()))
+            raise not_written(home, error) from error
 
     def remove(self) -> None:
         """Remove the folder with all that is in it; once is enough."""
@@ -123,7 +131,10 @@ def remove_unused(folder: Path) -> bool:
 
 def sweep(home: Path) -> None:
     """Remove what processes that were killed have left in ``home``, and among temporary files."""
-    for folder in {home, Path(tempfile.gettempdir())}:
+    folders = {home}
+    with suppress(OSError):  # there is none that can be written
+        folders.add(Path(tempfile.gettempdir()))
+    for folder in folders:
         for prefix in (LENT, _GONE):
             for path in folder.glob(f"{prefix}*"):
                 remove_unused(path)

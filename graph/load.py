@@ -53,6 +53,21 @@ def read_quads(path: Path) -> list[ox.Quad]:
         raise InputRefused(error.strerror or str(error), str(path)) from error
 
 
+def parse_quads(text: bytes, rdf_format: ox.RdfFormat) -> list[ox.Quad]:
+    """Parse what somebody sent.
+
+    Raises:
+        InputRefused: it is not of the format; with line and column where the parser knows them.
+    """
+    try:
+        return list(ox.parse(text, format=rdf_format))
+    except SyntaxError as error:
+        reason = str(error.msg)
+        if "LoadDocumentCallback" in reason:
+            reason = "a @context elsewhere is never fetched: write it into the document"
+        raise InputRefused(reason, None, error.lineno, error.offset) from error
+
+
 def read_document(path: Path) -> Document:
     """Read the file of one document.
 

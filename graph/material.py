@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -18,14 +19,15 @@ import rdflib
 
 from foedus.graph.catalogue import Catalogue
 from foedus.graph.closure import Rules, compile_rules
+from foedus.graph.coder import Coder
 from foedus.graph.coding import encode
 from foedus.graph.collector import collector_paused
+from foedus.graph.deriving import derived_from
 from foedus.graph.hypotheses import Hypothesis
 from foedus.graph.inference import (
     Derivations,
     Engine,
     Rule,
-    derive,
     engine_for,
     read_rules,
     rule_triples,
@@ -67,11 +69,12 @@ class Material:
         Raises:
             AxiomRefused: a document has an axiom that the ontology does not have.
         """
-        everything = (*quads, *map(quad_of, rule_triples(rules)))
         vocabulary, entailment = tuple(to_oxigraph(closed)), compile_rules(closed)
-        found = derive(everything, rules, entailment, vocabulary)
         with collector_paused():
-            parts = encode(everything, vocabulary, entailment, found)
+            coder = Coder()
+            stated = coder.quads(chain(quads, map(quad_of, rule_triples(rules))))
+            engine = derived_from(stated, coder.terms(), vocabulary, entailment, rules)
+            parts = encode(coder, stated, vocabulary, entailment, engine)
         ontology = ox.serialize(map(quad_of, vocabulary), format=ox.RdfFormat.N_TRIPLES)
         assert ontology is not None
         return cls(parts.lexicon, parts.catalogue, parts.support, parts.universe, ontology)
@@ -136,6 +139,7 @@ class Material:
                     quads, rules = self.quads, read_rules()
                     engine, graphs = engine_for(quads, rules, self.entailment, self.ontology)
                     engine.add(graphs)
+                    engine.prepare()
                     self._engine = engine
                     gc.collect()
                     gc.freeze()

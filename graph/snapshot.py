@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from foedus.graph import durable, restoring
+from foedus.graph import durable, posted, restoring
 from foedus.graph.durable import make_folder, point, sync_folder, sync_tree, write_file, writing
 from foedus.graph.leases import Lease, remove_unused, set_aside, sweep
 from foedus.ontology.errors import FoedusError
@@ -27,8 +27,6 @@ from foedus.ontology.errors import FoedusError
 KEPT: Final = 20
 """How many snapshots stay; a snapshot with a file ``marked`` in it stays besides."""
 
-FORMER: Final = ".former"
-"""How names of posted documents end that others replace, until those are published."""
 _UNFINISHED: Final = ".unfinished-"
 
 
@@ -160,14 +158,15 @@ def put_in_order(data: Path) -> None:
 
 
 def _put_in_order(data: Path) -> None:
+    posted.settle(data)
     restoring.finish(data)
     for home in (data, data / "snapshots"):
         sweep(home)
     for left in data.glob(f"snapshots/{_UNFINISHED}*"):
         shutil.rmtree(left)
     unfinished = f".*{durable.UNFINISHED}"
-    of_all = (unfinished, f"worlds/{unfinished}", f"snapshots/*/{unfinished}")
-    for place in (*of_all, f"documents/*{FORMER}"):
+    in_snapshot = (f"snapshots/*/{unfinished}", f"snapshots/*/documents/*/*/{unfinished}")
+    for place in (unfinished, f"worlds/{unfinished}", *in_snapshot):
         for file in data.glob(place):
             file.unlink()
 
@@ -200,6 +199,7 @@ def publish_written(
     lines: Iterable[bytes],
     write: Callable[[Path], None],
     meta: Mapping[str, Any],
+    add: Callable[[Path], None] = lambda folder: None,
 ) -> Snapshot:
     """Make a snapshot and make it the current one, atomically.
 
@@ -212,6 +212,8 @@ def publish_written(
         write: Writes into the snapshot's folder the stores of the named worlds, as
             ``worlds/NAME``, and whatever else belongs to it.
         meta: What to record.
+        add: Adds to the folder, flushed, what can be another for the same quads, and is known by
+            ``meta``; changes nothing that is there.
 
     Raises:
         NotWritten: the disk is full, or cannot be written.
@@ -227,20 +229,27 @@ def publish_written(
     with writing(data):
         make_folder(home)
         if path.is_dir() and Snapshot(identity, path, {}).is_sound():
+            add(path)
             _write_meta(path, meta)
         else:
-            _write(path, write, meta)
+            _write(path, write, add, meta)
         point(data / "current", path)
     _prune(home, keep=identity)
     return current(data)
 
 
-def _write(path: Path, write: Callable[[Path], None], meta: Mapping[str, Any]) -> None:
+def _write(
+    path: Path,
+    write: Callable[[Path], None],
+    add: Callable[[Path], None],
+    meta: Mapping[str, Any],
+) -> None:
     """Write a snapshot under another name, flush all of it, and give it its own name."""
     unfinished = path.with_name(f"{_UNFINISHED}{path.name}")
     try:
         (unfinished / "worlds").mkdir(parents=True)
         write(unfinished)
+        add(unfinished)
         for log in unfinished.rglob("LOG*"):  # of the engine; tells of this machine and its paths
             log.unlink()
         _write_meta(unfinished, meta)

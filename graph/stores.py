@@ -1,7 +1,7 @@
 """Stores of worlds written: from lines, and as copies of others with what is different."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -26,8 +26,15 @@ GROUND: Final = "ground"
 """The store of what all worlds share, in the folder of a snapshot."""
 
 
-def publish(data: Path, material: Material, meta: Mapping[str, Any]) -> Snapshot:
+def publish(
+    data: Path,
+    material: Material,
+    meta: Mapping[str, Any],
+    add: Callable[[Path], None] = lambda folder: None,
+) -> Snapshot:
     """Publish a snapshot with the named worlds; the lock of ``data`` must be held.
+
+    ``add`` is as of `publish_written`.
 
     Raises:
         DataInconsistent: what holds in one of them contradicts the ontology.
@@ -45,7 +52,7 @@ def publish(data: Path, material: Material, meta: Mapping[str, Any]) -> Snapshot
             made[path] = content
         material.write(folder)
 
-    return publish_written(data, canonical(material, worlds["reported"]), write, meta)
+    return publish_written(data, canonical(material, worlds["reported"]), write, meta, add)
 
 
 def write_ground(path: Path, material: Material, nothing: Content) -> None:

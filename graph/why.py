@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -66,7 +66,7 @@ class Why:
         self._supposed: Content | None = None
         reasons: Reasons = self._recorded
         further: dict[ox.NamedNode, frozenset[Triple]] = {}
-        inferences: tuple[Inference, ...] = ()
+        inferences: Sequence[Inference] = ()
         hypothesis = read_hypothesis(world.suppose) if world.suppose else None
         if hypothesis:
             from foedus.graph.contents import Contents

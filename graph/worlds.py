@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from foedus.graph.hypotheses import Hypothesis
 from foedus.graph.names import FD, FIRMNESS, POLARITY
-from foedus.graph.terms import Term
+from foedus.graph.terms import Term, Triple
 from foedus.ontology.errors import FoedusError
 from foedus.ontology.namespaces import PREFIXES
 
@@ -216,10 +216,18 @@ def _disputed(
 
 def read_claims(quads: Iterable[ox.Quad]) -> list[Claim]:
     """Take the claims out of gated quads, in the order of their IRIs."""
-    facts: dict[Term, dict[ox.NamedNode, Term]] = {}
-    for quad in quads:
-        if not isinstance(quad.subject, ox.Triple) and not isinstance(quad.object, ox.Triple):
-            facts.setdefault(quad.subject, {})[quad.predicate] = quad.object
+    return claims_among(
+        (quad.subject, quad.predicate, quad.object)
+        for quad in quads
+        if not isinstance(quad.subject, ox.Triple) and not isinstance(quad.object, ox.Triple)
+    )
+
+
+def claims_among(triples: Iterable[Triple]) -> list[Claim]:
+    """Take the claims out of gated triples; those of `CLAIM_PROPERTIES` are enough."""
+    facts: dict[Term, dict[Term, Term]] = {}
+    for subject, predicate, value in triples:
+        facts.setdefault(subject, {})[predicate] = value
     claims = [
         _claim(subject, properties, facts)
         for subject, properties in facts.items()
@@ -228,10 +236,23 @@ def read_claims(quads: Iterable[ox.Quad]) -> list[Claim]:
     return sorted(claims, key=lambda claim: claim.iri.value)
 
 
+CLAIM_PROPERTIES: Final = (
+    FD.firmness,
+    FD.hasAuthor,
+    FD.heldBy,
+    FD.isPublishedBy,
+    FD.isReportedBy,
+    FD.isStatedIn,
+    FD.onProposition,
+    FD.polarity,
+    FD.reportDate,
+)
+
+
 def _claim(
     iri: ox.NamedNode,
-    properties: Mapping[ox.NamedNode, Term],
-    facts: Mapping[Term, Mapping[ox.NamedNode, Term]],
+    properties: Mapping[Term, Term],
+    facts: Mapping[Term, Mapping[Term, Term]],
 ) -> Claim:
     holder = properties[FD.heldBy]
     document = properties[FD.isStatedIn]

@@ -1,5 +1,6 @@
 """The routes; what they do is in the modules that they name."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -11,31 +12,50 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from foedus.service import edge, openapi, problems, worlds
+from foedus.graph.copies import Source, published
+from foedus.service import edge, graph_store, openapi, openapi_documents, problems, worlds
 from foedus.service.description import Example, describe_examples, graph_response
 from foedus.service.direct import Direct, Handler
+from foedus.service.documents import DocumentsRoute
 from foedus.service.engine import Engine
 from foedus.service.health import Health
+from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 from foedus.service.sparql import sparql
+from foedus.service.validate import ValidateRoute
 from foedus.service.why import WhyRoute
 
 STATIC: Final = Path(__file__).parent / "static"
+_LATER: Final = 2.0
+"""After so many seconds the processes of jobs are made ready: not while queries begin."""
 
 
-def create_app(settings: Settings, engine: Engine, questions: Sequence[Example]) -> ASGIApp:
-    """Put the service together, with the edge around it."""
+def create_app(
+    settings: Settings,
+    engine: Engine,
+    questions: Sequence[Example],
+    source: Source | None = None,
+) -> ASGIApp:
+    """Put the service together, with the edge around it.
+
+    Snapshots come from ``source``, by default what is published in the data directory.
+    """
+    source = source or published(settings.data)
+    workshop = Workshop()
 
     @asynccontextmanager
     async def working(_: FastAPI) -> AsyncIterator[None]:
         await engine.start()
+        later = asyncio.get_running_loop().call_later(_LATER, workshop.nursery.start)
         try:
             yield
         finally:
+            later.cancel()
+            workshop.nursery.stop()
             await engine.stop()
 
     app = FastAPI(
@@ -54,6 +74,8 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     pages = Pages(engine, questions, registry.described)
     health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())
+    documents = DocumentsRoute(engine, source, settings, workshop.writing)
+    validate = ValidateRoute(source, workshop.judging, settings.max_document)
 
     async def ask(request: Request) -> Response:
         return await sparql(request, engine, settings.max_body, described=registry.described)
@@ -68,6 +90,9 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     async def world(request: Request) -> Response:
         return await worlds.show(request.path_params["key"], registry, engine)
 
+    async def graphs(request: Request) -> Response:
+        return await graph_store.graphs(request, engine, registry.described)
+
     async def ask_world(request: Request) -> Response:
         fixed = registry.find(request.path_params["key"])
         return await sparql(request, engine, settings.max_body, fixed)
@@ -75,11 +100,18 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     _add(app, "/", pages.query_page, openapi.PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
+    _add(app, "/graphs", graphs, openapi.GRAPHS)
+    app.add_api_route("/graphs", graphs, methods=["PUT", "POST", "DELETE"], include_in_schema=False)
     _add(app, "/why", reasons.answer, openapi.WHY)
     _add(app, "/worlds", describe_world, openapi.WORLDS_POST, method="POST")
     _add(app, "/worlds/{key}", world, openapi.WORLD)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_GET)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_POST, method="POST")
+    _add(app, "/validate", validate.answer, openapi_documents.VALIDATE, method="POST")
+    _add(app, "/documents", documents.get, openapi_documents.DOCUMENTS_GET)
+    _add(app, "/documents", documents.post, openapi_documents.DOCUMENTS_POST, method="POST")
+    _add(app, "/documents", documents.put, openapi_documents.DOCUMENTS_PUT, method="PUT")
+    _add(app, "/documents", documents.delete, openapi_documents.DOCUMENTS_DELETE, method="DELETE")
     _add(app, "/.well-known/sparql-examples", examples, openapi.EXAMPLES)
     _add(app, "/health", health.ready, openapi.HEALTH)
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
@@ -88,6 +120,7 @@ def create_app(settings: Settings, engine: Engine, questions: Sequence[Example])
     handlers = {
         "/": pages.query_page,
         "/sparql": ask,
+        "/graphs": graphs,
         "/why": reasons.answer,
         "/worlds/{key}/sparql": ask_world,
     }

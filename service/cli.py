@@ -62,6 +62,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--snapshot", type=Path, metavar="DIR", help="serve this copy of a snapshot, or a backup"
     )
+    command.add_argument(
+        "--plain", type=Path, metavar="DIR", help="serve any RDF dataset instead, with updates"
+    )
+    command.add_argument(
+        "--federation",
+        nargs="+",
+        default=[],
+        metavar="ORIGIN",
+        help="with --plain: what SERVICE and LOAD may reach, as http://HOST:PORT",
+    )
     command.set_defaults(run=commands.serve)
 
     command = subparsers.add_parser(

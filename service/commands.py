@@ -88,6 +88,10 @@ def serve(options: argparse.Namespace) -> int:
     if options.port is not None:
         chosen = replace(chosen, port=settings.read_port(options.port, "--port"))
     chosen = replace(chosen, host=options.host or chosen.host, data=_data(options))
+    if options.plain is not None:
+        return _serve_plain(chosen, options.plain, options.federation)
+    if options.federation:
+        raise InputRefused("only a server with --plain calls others", "--federation")
     if options.snapshot:
         source = copied(options.snapshot)
         chosen = replace(chosen, token=None)  # a replica takes no documents
@@ -102,7 +106,19 @@ def serve(options: argparse.Namespace) -> int:
         print(f"serving {address}", file=sys.stderr, flush=True)
 
     with suppress(KeyboardInterrupt):
-        serve(chosen, engine, questions(), ready)
+        serve(chosen, engine, questions(), ready, source)
+    return DONE
+
+
+def _serve_plain(chosen: settings.Settings, folder: Path, origins: list[str]) -> int:
+    from foedus.service.federation import read_origin
+    from foedus.service.plain.serve import serve_plain
+
+    def ready(address: str) -> None:
+        print(f"serving {address}", file=sys.stderr, flush=True)
+
+    with suppress(KeyboardInterrupt):
+        serve_plain(chosen, folder, [read_origin(text) for text in origins], ready)
     return DONE
 
 
@@ -124,7 +140,7 @@ def query(options: argparse.Namespace) -> int:
         text = question(options.query).bound(values)
     elif values:
         raise InputRefused("only a named question has parameters", "--param")
-    guard.check(text)
+    admitted = guard.admit(text)
     world = _world(options)
     stores = WorldStores(current(_data(options)))  # kept: a store dies with the files of its world
     store = stores.store(world)
@@ -132,7 +148,7 @@ def query(options: argparse.Namespace) -> int:
         (row,) = store.query(undatable.COUNT)  # type: ignore[misc]
         _tell_undatable(int(row["count"].value))
     try:
-        result = store.query(text)
+        result = store.query(admitted)
         printing.print_result(result, options.format or "table", sys.stdout)
     except SyntaxError as error:
         found = diagnosis.syntax_error(text, str(error.msg))

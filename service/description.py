@@ -1,6 +1,7 @@
 """RDF about the service itself: the service description and the example queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import pyoxigraph as ox
@@ -47,7 +48,27 @@ class Example(Protocol):
         ...
 
 
-def describe_service(endpoint: str, status: Status) -> list[ox.Triple]:
+@dataclass(frozen=True)
+class Abilities:
+    """What an endpoint can beyond queries.
+
+    Attributes:
+        updates: Whether it takes updates.
+        federation: Whether queries may call other endpoints.
+        graphs: IRIs of the named graphs, where they are few.
+    """
+
+    updates: bool = False
+    federation: bool = False
+    graphs: tuple[str, ...] = ()
+
+
+QUERIES: Final = Abilities()
+
+
+def describe_service(
+    endpoint: str, status: Status, abilities: Abilities = QUERIES
+) -> list[ox.Triple]:
     """Describe the endpoint by the vocabulary of SPARQL 1.1 Service Description.
 
     Raises:
@@ -56,22 +77,37 @@ def describe_service(endpoint: str, status: Status) -> list[ox.Triple]:
     service, dataset, default = ox.BlankNode(), ox.BlankNode(), ox.BlankNode()
     address = _address(endpoint)
     integer = ox.NamedNode(PREFIXES["xsd"] + "integer")
+    size = ox.Literal(str(status.triples), datatype=integer)
     triples = [
         ox.Triple(service, _RDF_TYPE, _sd("Service")),
         ox.Triple(service, _sd("endpoint"), address),
+        ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL10Query")),
         ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         ox.Triple(service, _sd("defaultDataset"), dataset),
         ox.Triple(dataset, _RDF_TYPE, _sd("Dataset")),
         ox.Triple(dataset, _sd("defaultGraph"), default),
         ox.Triple(default, _RDF_TYPE, _sd("Graph")),
-        ox.Triple(
-            default,
-            ox.NamedNode(PREFIXES["void"] + "triples"),
-            ox.Literal(str(status.triples), datatype=integer),
-        ),
+        ox.Triple(default, ox.NamedNode(PREFIXES["void"] + "triples"), size),
     ]
-    formats = [entry.iri for entry in negotiate.FORMATS if entry.iri]
-    return triples + [ox.Triple(service, _sd("resultFormat"), ox.NamedNode(iri)) for iri in formats]
+    formats = [entry for entry in negotiate.FORMATS if entry.iri]
+    triples += [ox.Triple(service, _sd("resultFormat"), _iri(entry)) for entry in formats]
+    if abilities.updates:
+        triples.append(ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Update")))
+        triples.append(ox.Triple(service, _sd("feature"), _sd("EmptyGraphs")))
+        read = [entry for entry in formats if Form.GRAPH in entry.forms]
+        triples += [ox.Triple(service, _sd("inputFormat"), _iri(entry)) for entry in read]
+    if abilities.federation:
+        triples.append(ox.Triple(service, _sd("feature"), _sd("BasicFederatedQuery")))
+    for graph in abilities.graphs:
+        named = ox.BlankNode()
+        triples.append(ox.Triple(dataset, _sd("namedGraph"), named))
+        triples.append(ox.Triple(named, _RDF_TYPE, _sd("NamedGraph")))
+        triples.append(ox.Triple(named, _sd("name"), ox.NamedNode(graph)))
+    return triples
+
+
+def _iri(entry: negotiate.Format) -> ox.NamedNode:
+    return ox.NamedNode(entry.iri or "")
 
 
 def describe_examples(questions: Iterable[Example], endpoint: str) -> list[ox.Triple]:

@@ -5,9 +5,11 @@ liked instead, which is of little use to a person.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from foedus.ontology.namespaces import PREFIXES
+from foedus.service.edits import Edit, original_place
 from foedus.service.errors import QueryRefused, QuerySyntaxError
 from foedus.service.tokens import Token, place, tokens
 
@@ -17,18 +19,28 @@ UPDATE_FORMS: Final = frozenset(
 )
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Z][a-z]+ [^,\[\]\"]+|The [^,\[\]\"]+|IRI [^,\[\]\"]+)")
+_LONGEST: Final = 16_384
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 
 
-def syntax_error(query: str, message: str) -> QuerySyntaxError:
+def syntax_error(query: str, message: str, is_update: bool = False) -> QuerySyntaxError:
     """Turn the parser's ``message`` into an error with its place and a likelier cause."""
+    cause = likely_cause(query, is_update)
     position = _POSITION.match(message)
     if position is None:
-        return QuerySyntaxError(message, None, None, likely_cause(query))
+        return QuerySyntaxError(message, None, None, cause)
     line, column, expected = int(position[1]), int(position[2]), position[3]
     sentences = _SENTENCE.findall(expected)
-    reason = sentences[0].strip() if sentences else "the query cannot be parsed from here on"
-    return QuerySyntaxError(reason, line, column, likely_cause(query))
+    reason = sentences[0].strip() if sentences else "it cannot be parsed from here on"
+    return QuerySyntaxError(reason, line, column, cause)
+
+
+def moved(error: QuerySyntaxError, query: str, edits: Sequence[Edit]) -> QuerySyntaxError:
+    """Say where an error is in a query that was edited before it was parsed."""
+    if error.line is None or error.column is None:
+        return error
+    line, column = original_place(query, edits, error.line, error.column)
+    return QuerySyntaxError(error.reason, line, column, likely_cause(query))
 
 
 def form_of(query: str) -> str | None:
@@ -37,14 +49,16 @@ def form_of(query: str) -> str | None:
     return token.text.upper() if token else None
 
 
-def likely_cause(query: str) -> str | None:
-    """Name the first of the usual mistakes that the query has."""
+def likely_cause(query: str, is_update: bool = False) -> str | None:
+    """Name the first of the usual mistakes that the query has, unless it is very long."""
+    if len(query) > _LONGEST:
+        return None
     try:
         found = list(tokens(query))
     except QueryRefused as error:
         return str(error)
     return (
-        _wrong_form(query, found)
+        (None if is_update else _wrong_form(query, found))
         or _undeclared_prefix(query, found)
         or _open_string(query, found)
         or _unmatched_bracket(query, found)
@@ -83,7 +97,9 @@ def _undeclared_prefix(query: str, found: list[Token]) -> str | None:
 
 
 def _open_string(query: str, found: list[Token]) -> str | None:
-    quote = next((token for token in found if token.text in ("'", '"')), None)
+    quote = next(
+        (token for token in found if token.kind == "other" and token.text[0] in "'\""), None
+    )
     return f"A string is not closed ({_at(query, quote)})." if quote else None
 
 

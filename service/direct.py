@@ -84,7 +84,7 @@ class _Client:
         self.is_gone = False
         self._receive = receive
         self._has_asked = scope["method"] != "POST"
-        self._loop = asyncio.get_running_loop()
+        self._loop = task.get_loop()
         self._timer = self._loop.call_later(_SOON, self._look)
         self._looking: asyncio.Task[None] | None = None
 

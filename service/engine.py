@@ -76,12 +76,9 @@ class Acceptable:
 
     def get(self, form: Form) -> Chosen | None:
         """Give the choice for one form."""
-        by_form = {
-            Form.SOLUTIONS: self.solutions,
-            Form.BOOLEAN: self.boolean,
-            Form.GRAPH: self.graph,
-        }
-        return by_form[form]
+        if form is Form.SOLUTIONS:
+            return self.solutions
+        return self.boolean if form is Form.BOOLEAN else self.graph
 
 
 class Body(Protocol):
@@ -224,6 +221,15 @@ class Engine(Protocol):
 
     async def status(self) -> Status:
         """Say what is served; raises ``NoSnapshot`` where nothing has been built yet."""
+        ...
+
+    def ready(self) -> str:
+        """Name the snapshot that answers, without waiting for anything.
+
+        Raises:
+            NoSnapshot: nothing has been built yet.
+            NotReady: nobody is there who could answer.
+        """
         ...
 
 

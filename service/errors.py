@@ -1,6 +1,7 @@
 """What the service refuses; ``problems.py`` says with which status."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from foedus.ontology.errors import FoedusError, InputRefused
 
@@ -23,6 +24,23 @@ class QuerySyntaxError(InputRefused):
 
 class QueryFailed(InputRefused):
     """The engine can parse the query and not answer it, for a function that it lacks, say."""
+
+
+class FunctionMissing(QueryFailed):
+    """The query calls a function that the engine does not have."""
+
+
+def query_failed(reason: str) -> QueryFailed:
+    """Make the error of what the engine says when it cannot answer."""
+    return FunctionMissing(reason) if "custom function" in reason else QueryFailed(reason)
+
+
+class UpdateFailed(InputRefused):
+    """An update cannot be done as the dataset is; nothing of it was done."""
+
+
+class ServiceFailed(InputRefused):
+    """Another endpoint, which a query or an update calls, did not answer as it should."""
 
 
 class QueryRefused(InputRefused):
@@ -69,6 +87,47 @@ class NotAcceptable(FoedusError):
     def __init__(self, what: str, available: Iterable[str]) -> None:
         self.available = tuple(available)
         super().__init__(f"{what} is available as {', '.join(self.available)}.")
+
+
+class ReadOnly(FoedusError):
+    """Nobody may write here: the server has no token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server is read-only. Whoever runs it lets documents be written "
+            "by setting FOEDUS_TOKEN."
+        )
+
+
+class Unauthorised(FoedusError):
+    """A request that writes bears no token, or a wrong one.
+
+    Attributes:
+        is_wrong: Whether it bears one.
+    """
+
+    def __init__(self, is_wrong: bool) -> None:
+        sent = "is not the token of this server" if is_wrong else "is missing"
+        super().__init__(f"Writing needs the header Authorization: Bearer TOKEN; it {sent}.")
+        self.is_wrong = is_wrong
+
+
+class WriteRefused(FoedusError):
+    """A page of another site, or under another name, wants to write on this machine."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Without FOEDUS_TOKEN only programs of this machine write here, and no other site's "
+            "pages."
+        )
+
+
+class NoGraph(FoedusError):
+    """There is no graph of that name."""
+
+    def __init__(self, graph: str) -> None:
+        super().__init__(f"There is no graph {graph}.")
+        self.graph = graph
 
 
 class NoSnapshot(FoedusError):
@@ -165,10 +224,6 @@ class StoreUnreadable(FoedusError):
         self.reason = reason
 
 
-class AnswerBroken(FoedusError):
-    """An answer broke off after it had begun; its reader must not take it for whole."""
-
-
 class NotReady(TryLater):
     """The engine does not answer in time."""
 
@@ -196,3 +251,51 @@ class BodyTooSlow(FoedusError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"The body did not arrive within {seconds:g} seconds.")
+
+
+class DocumentRefused(FoedusError):
+    """A document does not conform to the shapes; nothing has changed.
+
+    Attributes:
+        report: The findings, as ``/validate`` gives them in JSON.
+    """
+
+    def __init__(self, report: Mapping[str, Any]) -> None:
+        count = len(report["findings"])
+        found = "1 finding" if count == 1 else f"{count:,} findings"
+        super().__init__(
+            f"Not taken in: {found}. Nothing has changed. "
+            "POST the document to /validate to judge it without writing."
+        )
+        self.report = report
+
+
+class ReportTooLong(LimitReached):
+    """A report is longer than this server gives."""
+
+    def __init__(self, size: int) -> None:
+        text = f"There is so much wrong that the report is longer than {size:,} bytes."
+        super().__init__("report", size, text)
+
+
+class JobOverran(LimitReached):
+    """A document takes longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "seconds",
+            seconds,
+            f"This was stopped after {seconds:g} seconds; nothing has changed. "
+            "Send less at once, or judge and build with foedus where there is time.",
+        )
+
+
+class JobDied(TryLater):
+    """The process that worked on a document ended without an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that worked on this ran out of memory or was ended. "
+            "What the current snapshot says, counts: ask /documents whether it changed.",
+            5,
+        )

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import time
+from contextlib import suppress
 from typing import Final
 
 from starlette.requests import Request
@@ -9,10 +11,12 @@ from starlette.responses import Response
 
 from foedus.service import metrics
 from foedus.service.engine import Engine
-from foedus.service.errors import NotReady
+from foedus.service.errors import NotReady, TryLater
 
-_PATIENCE: Final = 2.0
-"""Seconds in which who is ready says so."""
+_START: Final = 4.0
+_PAUSE: Final = 0.05
+_PATIENCE: Final = 1.0
+"""Seconds that a snapshot may take to be counted, which is done once."""
 
 
 class Health:
@@ -26,18 +30,27 @@ class Health:
         return _respond({"status": "ok"})
 
     async def ready(self, request: Request) -> Response:
-        """Say which snapshot answers.
+        """Say which snapshot answers; its size is left out where counting would have to wait.
 
         Raises:
             NoSnapshot: nothing has been built yet.
-            NotReady: nobody answers for it in time.
+            NotReady: nobody is there who could answer.
         """
-        try:
+        document: dict[str, str | int] = {"status": "ok", "snapshot": await self._ready()}
+        with suppress(TimeoutError, TryLater):
             async with asyncio.timeout(_PATIENCE):
                 status = await self._engine.status()
-        except TimeoutError as error:
-            raise NotReady from error
-        return _respond({"status": "ok", "snapshot": status.snapshot, "triples": status.triples})
+                document |= {"snapshot": status.snapshot, "triples": status.triples}
+        return _respond(document)
+
+    async def _ready(self) -> str:
+        """Ask until somebody is there, for a while: a server that starts has them soon."""
+        end = time.monotonic() + _START
+        while time.monotonic() < end:
+            with suppress(NotReady):
+                return self._engine.ready()
+            await asyncio.sleep(_PAUSE)
+        return self._engine.ready()
 
     async def metrics(self, request: Request) -> Response:
         """Give what is counted and measured, as Prometheus reads it."""

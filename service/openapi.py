@@ -14,6 +14,7 @@ DESCRIPTION: Final = (
 TAGS: Final = [
     {"name": "query", "description": "SPARQL 1.1 Protocol, query operation"},
     {"name": "worlds", "description": "Choices of what to let in, to accept, to suppose"},
+    {"name": "documents", "description": "What the graph is made of: read, judge, write"},
     {"name": "service", "description": "About this server"},
     {"name": "pages", "description": "For people"},
 ]
@@ -31,7 +32,8 @@ _PROOFS: Final = (
 _TEXT: Final = {"schema": {"type": "string"}}
 
 
-def _problem(description: str) -> dict[str, Any]:
+def problem(description: str) -> dict[str, Any]:
+    """Describe an answer that is a problem document."""
     schema = {
         "type": "object",
         "required": ["title", "status", "detail"],
@@ -48,9 +50,10 @@ def _problem(description: str) -> dict[str, Any]:
     return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
-def _parameter(
+def parameter(
     name: str, description: str, required: bool = False, repeated: bool = False
 ) -> dict[str, Any]:
+    """Describe a parameter in the URL."""
     single: dict[str, Any] = {"type": "string"}
     return {
         "name": name,
@@ -62,36 +65,36 @@ def _parameter(
 
 
 _DATASET: Final = [
-    _parameter("default-graph-uri", "Graph to merge into the default graph", repeated=True),
-    _parameter("named-graph-uri", "Graph that GRAPH may see", repeated=True),
+    parameter("default-graph-uri", "Graph to merge into the default graph", repeated=True),
+    parameter("named-graph-uri", "Graph that GRAPH may see", repeated=True),
 ]
 _WORLD: Final = [
-    _parameter(
+    parameter(
         "world", "reported (the default), sober, undisputed, possible, or what POST /worlds gave"
     ),
-    _parameter("as-of", "Only what had been reported by this day"),
-    _parameter("believe", "Only claims of this holder, publisher or document", repeated=True),
-    _parameter("disbelieve", "No claims of this holder, publisher or document", repeated=True),
-    _parameter("at-least", "How firm a claim must be: certain, probable, possible"),
-    _parameter("undisputed", "true: nothing that is denied"),
-    _parameter("suppose", "TriG: propositions that hold, or do not"),
-    _parameter("snapshot", "The id of the snapshot that must answer"),
+    parameter("as-of", "Only what had been reported by this day"),
+    parameter("believe", "Only claims of this holder, publisher or document", repeated=True),
+    parameter("disbelieve", "No claims of this holder, publisher or document", repeated=True),
+    parameter("at-least", "How firm a claim must be: certain, probable, possible"),
+    parameter("undisputed", "true: nothing that is denied"),
+    parameter("suppose", "TriG: propositions that hold, or do not"),
+    parameter("snapshot", "The id of the snapshot that must answer"),
 ]
 _FORMAT: Final = [
-    _parameter(name, "Short name or media type of a format; wins over Accept") for name in OVERRIDES
+    parameter(name, "Short name or media type of a format; wins over Accept") for name in OVERRIDES
 ]
 _ANSWERS: Final = {
     200: {
         "description": "The answer: a table, a truth value or a graph, as the query's form says",
         "content": {media_type: _TEXT for form in Form for media_type in offered(form)},
     },
-    400: _problem("Not a query, or not the SPARQL Protocol"),
-    403: _problem("An update, or a call of another endpoint"),
-    406: _problem("No acceptable format"),
-    413: _problem("Query too long"),
-    410: _problem("A snapshot that is not kept any more"),
-    422: _problem("A world that contradicts the ontology"),
-    503: _problem("No snapshot has been built, or too many queries are running"),
+    400: problem("Not a query, or not the SPARQL Protocol"),
+    403: problem("An update, or a call of another endpoint"),
+    406: problem("No acceptable format"),
+    413: problem("Query too long"),
+    410: problem("A snapshot that is not kept any more"),
+    422: problem("A world that contradicts the ontology"),
+    503: problem("No snapshot has been built, or too many queries are running"),
 }
 
 SPARQL_GET: Final[dict[str, Any]] = {
@@ -99,13 +102,13 @@ SPARQL_GET: Final[dict[str, Any]] = {
     "operation_id": "query",
     "tags": ["query"],
     "responses": {**_ANSWERS, 303: {"description": "A browser without a query: the page at /"}},
-    "openapi_extra": {"parameters": [_parameter("query", "SPARQL"), *_DATASET, *_WORLD, *_FORMAT]},
+    "openapi_extra": {"parameters": [parameter("query", "SPARQL"), *_DATASET, *_WORLD, *_FORMAT]},
 }
 SPARQL_POST: Final[dict[str, Any]] = {
     "summary": "Query, posted as a form or as it is",
     "operation_id": "post_query",
     "tags": ["query"],
-    "responses": {**_ANSWERS, 415: _problem("A body of another kind")},
+    "responses": {**_ANSWERS, 415: problem("A body of another kind")},
     "openapi_extra": {
         "parameters": [*_DATASET, *_WORLD, *_FORMAT],
         "requestBody": {
@@ -123,6 +126,31 @@ SPARQL_POST: Final[dict[str, Any]] = {
         },
     },
 }
+GRAPHS: Final[dict[str, Any]] = {
+    "summary": "A graph, by the Graph Store Protocol; writes are refused",
+    "operation_id": "graph",
+    "tags": ["query"],
+    "responses": {
+        200: {
+            "description": "RDF",
+            "content": {media_type: _TEXT for media_type in offered(Form.GRAPH)},
+        },
+        400: problem("No graph, or several; or a world that cannot be used"),
+        404: problem("No graph of that name"),
+        406: problem("No acceptable format"),
+        410: problem("A snapshot that is not kept any more"),
+        422: problem("A world that contradicts the ontology"),
+        503: problem("No snapshot has been built, or too many queries are running"),
+    },
+    "openapi_extra": {
+        "parameters": [
+            parameter("graph", "The IRI of a named graph"),
+            parameter("default", "Instead of graph: the default graph; any value"),
+            *_WORLD,
+            *_FORMAT,
+        ]
+    },
+}
 WHY: Final[dict[str, Any]] = {
     "summary": "All minimal supports of a line in a world, down to claims and passages",
     "operation_id": "why",
@@ -132,22 +160,22 @@ WHY: Final[dict[str, Any]] = {
             "description": "The supports; none where it does not hold",
             "content": {media_type: _TEXT for media_type in _PROOFS},
         },
-        400: _problem("Not one IRI or a triple, or a world that cannot be used"),
-        404: _problem("Neither a proposition nor an inference has this IRI; or no such world"),
-        406: _problem("No acceptable format"),
-        410: _problem("A snapshot that is not kept any more"),
-        503: _problem("No snapshot has been built, or too many queries are running"),
+        400: problem("Not one IRI or a triple, or a world that cannot be used"),
+        404: problem("Neither a proposition nor an inference has this IRI; or no such world"),
+        406: problem("No acceptable format"),
+        410: problem("A snapshot that is not kept any more"),
+        503: problem("No snapshot has been built, or too many queries are running"),
     },
     "openapi_extra": {
         "parameters": [
-            _parameter("iri", "A proposition or an inference; prefixed names are read too"),
-            _parameter("subject", "With predicate and object instead of iri: of a triple"),
-            _parameter("predicate", "Of a triple"),
-            _parameter("object", "Of a triple; a literal as in Turtle"),
-            _parameter("limit", "How many proofs are shown, 20 unless given"),
+            parameter("iri", "A proposition or an inference; prefixed names are read too"),
+            parameter("subject", "With predicate and object instead of iri: of a triple"),
+            parameter("predicate", "Of a triple"),
+            parameter("object", "Of a triple; a literal as in Turtle"),
+            parameter("limit", "How many proofs are shown, 20 unless given"),
             *_WORLD,
-            _parameter("format", "Short name or media type of a format; wins over Accept"),
-            _parameter("lang", "de or en; else Accept-Language"),
+            parameter("format", "Short name or media type of a format; wins over Accept"),
+            parameter("lang", "de or en; else Accept-Language"),
         ]
     },
 }
@@ -181,9 +209,9 @@ WORLDS_POST: Final[dict[str, Any]] = {
     "tags": ["worlds"],
     "status_code": 201,
     "responses": {
-        400: _problem("Not a description of a world"),
-        413: _problem("Description too long"),
-        415: _problem("A body of another kind"),
+        400: problem("Not a description of a world"),
+        413: problem("Description too long"),
+        415: problem("A body of another kind"),
     },
     "openapi_extra": {"requestBody": {"required": True, "content": _DESCRIPTION}},
 }
@@ -191,14 +219,14 @@ WORLD: Final[dict[str, Any]] = {
     "summary": "The description of a world",
     "operation_id": "world",
     "tags": ["worlds"],
-    "responses": {404: _problem("No such world")},
+    "responses": {404: problem("No such world")},
     "openapi_extra": {"parameters": [_KEY]},
 }
 WORLD_SPARQL_GET: Final[dict[str, Any]] = {
     **SPARQL_GET,
     "summary": "Query in this world",
     "operation_id": "query_world",
-    "openapi_extra": {"parameters": [_KEY, _parameter("query", "SPARQL"), *_DATASET, *_FORMAT]},
+    "openapi_extra": {"parameters": [_KEY, parameter("query", "SPARQL"), *_DATASET, *_FORMAT]},
 }
 WORLD_SPARQL_POST: Final[dict[str, Any]] = {
     **SPARQL_POST,
@@ -215,7 +243,7 @@ EXAMPLES: Final[dict[str, Any]] = {
             "description": "RDF",
             "content": {media_type: _TEXT for media_type in offered(Form.GRAPH)},
         },
-        406: _problem("No acceptable format"),
+        406: problem("No acceptable format"),
     },
 }
 HEALTH: Final[dict[str, Any]] = {
@@ -229,7 +257,7 @@ HEALTH: Final[dict[str, Any]] = {
                 "application/json": {
                     "schema": {
                         "type": "object",
-                        "required": ["status", "snapshot", "triples"],
+                        "required": ["status", "snapshot"],
                         "properties": {
                             "status": {"const": "ok"},
                             "snapshot": {"type": "string"},
@@ -239,7 +267,7 @@ HEALTH: Final[dict[str, Any]] = {
                 }
             },
         },
-        503: _problem("No snapshot has been built, or nobody answers"),
+        503: problem("No snapshot has been built, or nobody answers"),
     },
 }
 HEALTH_READY: Final[dict[str, Any]] = {**HEALTH, "operation_id": "ready"}
@@ -262,9 +290,9 @@ PAGE: Final[dict[str, Any]] = {
     "responses": {200: {"description": "HTML", "content": {"text/html": _TEXT}}},
     "openapi_extra": {
         "parameters": [
-            _parameter("query", "SPARQL to run and show"),
-            _parameter("find", "Words to filter the example questions by"),
-            _parameter("lang", "de or en; else Accept-Language"),
+            parameter("query", "SPARQL to run and show"),
+            parameter("find", "Words to filter the example questions by"),
+            parameter("lang", "de or en; else Accept-Language"),
         ]
     },
 }

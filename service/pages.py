@@ -7,7 +7,7 @@ the answer.
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -133,9 +133,9 @@ class Pages:
         world = await read_world(parameters, request.headers, self._engine, self._described)
         chosen = world_pairs(parameters)
         query = read_query(parameters)
-        guard.check(query.text)
+        admitted = replace(query, text=await guard.admitted(query.text))
         start = time.perf_counter()
-        answer = await self._engine.query(query, world, _SHOWN)
+        answer = await self._engine.query(admitted, world, _SHOWN)
         body = await read(answer)
         elapsed = round((time.perf_counter() - start) * 1000)
         downloads = [

@@ -1,10 +1,11 @@
 """Parameters of requests, from URL, form and headers, and the world that they choose."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Final, Protocol
 from urllib.parse import parse_qsl
 
@@ -24,9 +25,20 @@ class Parameters:
 
     pairs: tuple[tuple[str, str], ...]
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in self.pairs:
+            found[name] = (*found.get(name, ()), value)
+        return found
+
     def all(self, name: str) -> tuple[str, ...]:
         """Give every value of a parameter."""
-        return tuple(value for key, value in self.pairs if key == name)
+        return self._by_name.get(name, ())
+
+    def has_any(self, names: Container[str]) -> bool:
+        """Tell whether one of these is given."""
+        return any(name in names for name in self._by_name)
 
     def one(self, name: str) -> str | None:
         """Give the only value of a parameter; raises ``BadRequest`` if there are several."""
@@ -62,10 +74,10 @@ async def read_world(
         BadRequest: a parameter that cannot be used, or ``Accept-Datetime`` is no date (RFC 7089,
             section 4.5.3).
     """
-    pairs = list(parameters.pairs)
     header = headers.get("accept-datetime")
-    if header is None and not any(name in descriptions.PARAMETERS for name, _ in pairs):
+    if header is None and not parameters.has_any(descriptions.PARAMETERS):
         return NAMED["reported"]
+    pairs = list(parameters.pairs)
     if header is not None and not parameters.all("as-of"):
         try:
             day = parsedate_to_datetime(header).date()

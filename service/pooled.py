@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from foedus.service.engine import (
     Acceptable,
     Answer,
     Asked,
+    Body,
     Chosen,
     Form,
     Proven,
@@ -30,12 +30,13 @@ from foedus.service.engine import (
     Status,
     read,
 )
-from foedus.service.errors import NoSnapshot
+from foedus.service.errors import NoSnapshot, NotReady
 from foedus.service.limits import Limits
 from foedus.service.tags import coded, tag
 from foedus.service.workers.frames import Job
 from foedus.service.workers.pool import Pool
 from foedus.service.workers.run import Outcome, Pieces
+from foedus.service.workers.sink import SMALLEST
 from foedus.service.workers.workshop import Workshop
 from foedus.service.workers.worlds import Loan, Opened, Worlds
 
@@ -80,15 +81,20 @@ class PoolEngine:
         self._read: dict[bytes, World] = {}
         self._flights: dict[_Flight, list[asyncio.Future[Answer | None]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._soon: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Start workers, which open the current snapshot; an error is told to who asks."""
         with suppress(FoedusError):
             self._find(None)
         self.pool.start()
+        self._soon = asyncio.get_running_loop().call_later(_SOON, self._workshop.start)
+        metrics.watch_pool(self.pool.states)
 
     async def stop(self) -> None:
         """End all processes, and remove the worlds that were made."""
+        if self._soon:
+            self._soon.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -120,11 +126,10 @@ class PoolEngine:
         plain = tag(opened.snapshot.id, query, world, acceptable)
         if plain is None:
             return await self._evaluate(opened, query, world, acceptable, None)
-        for name in {coded(plain, acceptable.coding), plain}:
-            kept = self._cache.get(name)
-            if kept:
-                metrics.CACHE_HIT.inc()
-                return kept
+        kept = self._kept(plain, acceptable.coding)
+        if kept:
+            metrics.CACHE_HIT.inc()
+            return kept
         metrics.CACHE_MISS.inc()
         flight = (plain, acceptable.coding, query.seconds)
         others = self._flights.get(flight)
@@ -144,6 +149,15 @@ class PoolEngine:
                     future.set_result(shared)
         return answer
 
+    def _kept(self, plain: str, coding: str | None) -> Answer | None:
+        """Give an answer from the cache; a short one has no coding even where one is liked."""
+        kept = self._cache.get(coded(plain, coding))
+        if kept is None and coding is not None:
+            kept = self._cache.get(plain)
+            if kept and isinstance(kept.body, bytes) and len(kept.body) >= SMALLEST:
+                return None
+        return kept
+
     async def why(self, asked: Asked, world: World) -> Proven:
         """Have the maker find proofs, and every word that they need."""
         opened = self._find(asked.snapshot)
@@ -160,6 +174,12 @@ class PoolEngine:
             (row,) = json.loads(await read(answer))["results"]["bindings"]
             self._triples = (opened, int(row["n"]["value"]))
         return Status(opened.snapshot.id, self._triples[1])
+
+    def ready(self) -> str:
+        """Name the current snapshot, if there is a worker for it."""
+        if not self.pool.has_worker():
+            raise NotReady
+        return self._find(None).snapshot.id
 
     def _find(self, identity: str | None) -> Opened:
         try:
@@ -193,38 +213,29 @@ class PoolEngine:
     ) -> Answer:
         loan = await self._worlds.borrow(opened, world)
         try:
-            outcome = await self.pool.run(_job(loan.store, query, acceptable), query.seconds)
+            outcome = await self.pool.run(job_of(loan.store, query, acceptable), query.seconds)
         except BaseException:
             loan.give_back()
             raise
-        form = Form(outcome.form)
-        chosen = acceptable.get(form)
-        assert chosen
-        answer = Answer(
-            form,
-            chosen.media_type,
-            b"",
-            opened.snapshot.id,
-            outcome.coding,
-            coded(plain, outcome.coding) if plain else None,
-        )
-        return self._filled(answer, outcome, loan)
-
-    def _filled(self, answer: Answer, outcome: Outcome, loan: Loan) -> Answer:
+        body: bytes | LongBody
         if isinstance(outcome.body, Pieces):
-            keep = partial(self._keep, answer) if answer.tag else None
-            return replace(answer, body=_Long(outcome.body, loan, self._cache.longest, keep))
-        loan.give_back()
-        answer = replace(answer, body=outcome.body)
-        if answer.tag:
+            keep = partial(self._keep, outcome, opened, acceptable, plain) if plain else None
+            body = LongBody(outcome.body, loan, self._cache.longest, keep)
+        else:
+            body = outcome.body
+            loan.give_back()
+        answer = _answer(outcome, opened, acceptable, plain, body)
+        if answer.tag and isinstance(body, bytes):
             self._cache.keep(answer)
         return answer
 
-    def _keep(self, answer: Answer, body: bytes) -> None:
-        self._cache.keep(replace(answer, body=body))
+    def _keep(
+        self, outcome: Outcome, opened: Opened, acceptable: Acceptable, plain: str, body: bytes
+    ) -> None:
+        self._cache.keep(_answer(outcome, opened, acceptable, plain, body))
 
 
-class _Long:
+class LongBody:
     """A long body; kept for others if it turns out not to be too long."""
 
     def __init__(
@@ -259,7 +270,28 @@ class _Long:
         self._loan.give_back()
 
 
-def _job(store: str, query: Query, acceptable: Acceptable) -> Job:
+def _answer(
+    outcome: Outcome,
+    opened: Opened,
+    acceptable: Acceptable,
+    plain: str | None,
+    body: bytes | Body,
+) -> Answer:
+    form = Form(outcome.form)
+    chosen = acceptable.get(form)
+    assert chosen
+    return Answer(
+        form,
+        chosen.media_type,
+        body,
+        opened.snapshot.id,
+        outcome.coding,
+        coded(plain, outcome.coding) if plain else None,
+    )
+
+
+def job_of(store: str, query: Query, acceptable: Acceptable) -> Job:
+    """Make the job of answering a query on a store."""
     solutions, boolean, graph = acceptable.solutions, acceptable.boolean, acceptable.graph
     return Job(
         store,

@@ -9,8 +9,10 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from foedus.graph import post
 from foedus.graph.durable import NotWritten
 from foedus.graph.snapshot import SnapshotDamaged, SnapshotGone
 from foedus.graph.why import NothingToProve
@@ -21,11 +23,20 @@ from foedus.service import errors
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
+GONE: Final = 499
+"""Logged as the status of an answer that nobody is there to read."""
 
 STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.BadRequest: HTTPStatus.BAD_REQUEST,
     errors.QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     errors.QueryFailed: HTTPStatus.BAD_REQUEST,
+    errors.FunctionMissing: HTTPStatus.BAD_REQUEST,
+    errors.UpdateFailed: HTTPStatus.CONFLICT,
+    errors.ServiceFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ReadOnly: HTTPStatus.FORBIDDEN,
+    errors.Unauthorised: HTTPStatus.UNAUTHORIZED,
+    errors.WriteRefused: HTTPStatus.FORBIDDEN,
+    errors.NoGraph: HTTPStatus.NOT_FOUND,
     errors.QueryRefused: HTTPStatus.BAD_REQUEST,
     errors.FederationRefused: HTTPStatus.FORBIDDEN,
     errors.UpdateRefused: HTTPStatus.FORBIDDEN,
@@ -38,6 +49,14 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     DataInconsistent: HTTPStatus.UNPROCESSABLE_ENTITY,
     SnapshotDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     SnapshotGone: HTTPStatus.GONE,
+    errors.DocumentRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ReportTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.JobOverran: HTTPStatus.GATEWAY_TIMEOUT,
+    post.WrongDocument: HTTPStatus.BAD_REQUEST,
+    post.DocumentThere: HTTPStatus.CONFLICT,
+    post.DocumentIsOurs: HTTPStatus.FORBIDDEN,
+    post.DocumentChanged: HTTPStatus.PRECONDITION_FAILED,
+    post.NoSuchDocument: HTTPStatus.NOT_FOUND,
     errors.TryLater: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TimeExceeded: HTTPStatus.GATEWAY_TIMEOUT,
     errors.LimitReached: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -80,6 +99,8 @@ def describe(error: FoedusError) -> dict[str, Any]:
             members["hint"] = error.hint
             detail = f"{detail} {error.hint}"
         return problem(status, detail, members)
+    if isinstance(error, errors.DocumentRefused):
+        members = dict(error.report)
     if isinstance(error, errors.LimitReached):
         members = {"limit": error.limit, "most": error.most}
     if isinstance(error, errors.NotAcceptable):
@@ -89,6 +110,8 @@ def describe(error: FoedusError) -> dict[str, Any]:
 
 def answer(error: Exception) -> Response:
     """Answer an error; for routes that no exception handler stands around, too."""
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=GONE)
     if not isinstance(error, FoedusError):
         # The server behind us closes the connection of a request that failed; say so beforehand.
         document = problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNEXPECTED)
@@ -99,6 +122,11 @@ def answer(error: Exception) -> Response:
     headers = {}
     if isinstance(error, errors.TryLater):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.ServiceFailed):
+        headers["Retry-After"] = "5"
+    if isinstance(error, errors.Unauthorised):
+        fault = ', error="invalid_token"' if error.is_wrong else ""
+        headers["WWW-Authenticate"] = f'Bearer realm="foedus"{fault}'
     if isinstance(error, errors.BodyTooSlow):
         headers["Connection"] = "close"
     return respond(document, headers)
@@ -123,6 +151,7 @@ def install(app: FastAPI) -> None:
         )
 
     app.add_exception_handler(FoedusError, ours)
+    app.add_exception_handler(ClientDisconnect, ours)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, ours)

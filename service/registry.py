@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from foedus.graph import descriptions
-from foedus.graph.durable import NotWritten, make_folder, write_file
+from foedus.graph.durable import make_folder, not_written, write_file
 from foedus.graph.worlds import NAMED, World
 from foedus.service.errors import UnknownWorld
 
@@ -37,7 +37,7 @@ class Registry:
             write_file(self._folder / f"{key}.json", content)
         except OSError as error:
             if error.errno not in _READ_ONLY:
-                raise NotWritten(self._folder, error) from error
+                raise not_written(self._folder, error) from error
             self._unwritten[key] = world
             while len(self._unwritten) > KEPT:
                 self._unwritten.popitem(last=False)

@@ -10,6 +10,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from foedus.graph.copies import Source
 from foedus.ontology.errors import InputRefused
 from foedus.service.app import create_app
 from foedus.service.description import Example
@@ -26,6 +27,7 @@ def serve(
     engine: Engine,
     questions: Sequence[Example],
     ready: Callable[[str], None] = lambda address: None,
+    source: Source | None = None,
 ) -> None:
     """Serve until a signal ends it.
 
@@ -34,16 +36,26 @@ def serve(
         engine: What answers.
         questions: The examples to show.
         ready: Is told the server's address once connections are taken.
+        source: Where snapshots come from; by default the data directory.
 
     Raises:
         InputRefused: host and port cannot be listened on.
     """
     with listen(settings.host, settings.port) as listener:
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        ready(f"http://{host}:{listener.getsockname()[1]}/")
-        config = configuration(create_app(settings, engine, questions), settings)
-        with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
-            _Server(config).run(sockets=[listener])
+        ready(address_of(settings, listener))
+        run(create_app(settings, engine, questions, source), settings, listener)
+
+
+def run(app: ASGIApp, settings: Settings, listener: socket.socket) -> None:
+    """Run ``app`` until a signal ends it."""
+    with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
+        _Server(configuration(app, settings)).run(sockets=[listener])
+
+
+def address_of(settings: Settings, listener: socket.socket) -> str:
+    """Write the address that is listened on."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{listener.getsockname()[1]}/"
 
 
 class _Server(uvicorn.Server):

@@ -1,6 +1,7 @@
 """The SPARQL 1.1 Protocol, query operation (https://www.w3.org/TR/sparql11-protocol/)."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from typing import Final
@@ -11,10 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from foedus.graph import descriptions
 from foedus.graph.worlds import World
 from foedus.service import guard, negotiate
-from foedus.service.description import describe_service, graph_response
+from foedus.service.description import QUERIES, Abilities, describe_service, graph_response
+from foedus.service.diagnosis import moved
 from foedus.service.edge import note
 from foedus.service.engine import REPORTED, Answer, Engine, Form, Query
-from foedus.service.errors import BadRequest, UnsupportedMediaType, UpdateRefused
+from foedus.service.errors import BadRequest, QuerySyntaxError, UnsupportedMediaType, UpdateRefused
+from foedus.service.federation import ALONE, Federation
 from foedus.service.parameters import (
     Parameters,
     accept_header,
@@ -52,11 +55,10 @@ async def sparql(
     if not parameters.all("query"):
         return await without_query(request, engine, parameters)
     query = read_query(parameters)
-    if fixed and any(name in descriptions.PARAMETERS for name, _ in parameters.pairs):
+    if fixed and parameters.has_any(descriptions.PARAMETERS):
         raise BadRequest("this endpoint is that of one world; ask /sparql for another")
     world = fixed or await read_world(parameters, request.headers, engine, described)
     note(request.scope, query=query.text, world=world)
-    guard.check(query.text)
     return await ask(request, parameters, engine, query, world)
 
 
@@ -66,19 +68,32 @@ async def ask(
     engine: Engine,
     query: Query,
     world: World = REPORTED,
+    federation: Federation = ALONE,
 ) -> Response:
-    """Answer a query that the guard has let pass, or say that the client has the answer."""
+    """Answer a query that the guard lets pass, or say that the client has the answer."""
+    asked = query.text
+    query = replace(query, text=await guard.admitted(asked, federation))
     acceptable = negotiate.acceptable_of(request, parameters)
     known = request.headers.get("if-none-match")
-    if known is not None:
+    if known is not None and request.method != "POST":
         tag = _known(known, engine.tags(query, world, acceptable))
         if tag:
             return Response(status_code=304, headers={"ETag": tag, **_CACHED})
-    return respond(await engine.query(query, world, acceptable), world)
+    try:
+        answer = await engine.query(query, world, acceptable)
+    except QuerySyntaxError as error:
+        if query.text == asked:
+            raise
+        raise moved(error, asked, guard.edits(asked, federation)) from error
+    return respond(answer, world)
 
 
-async def read_parameters(request: Request, max_body: int) -> Parameters:
+async def read_parameters(
+    request: Request, max_body: int, takes_updates: bool = False
+) -> Parameters:
     """Read what the URL and the body say; a posted query becomes the parameter ``query``.
+
+    Where updates are taken, a posted one becomes the parameter ``update``.
 
     Raises:
         UnsupportedMediaType, UpdateRefused, TooLarge, BadRequest: as the Protocol wants it.
@@ -87,29 +102,41 @@ async def read_parameters(request: Request, max_body: int) -> Parameters:
     if request.method != "POST":
         return Parameters(pairs)
     media_type, charset = content_type(request.headers.get("content-type", ""))
-    if media_type == UPDATE:
+    if media_type == UPDATE and not takes_updates:
         raise UpdateRefused
-    if media_type not in (FORM, QUERY) or charset not in (None, "utf-8", "utf8"):
+    if media_type not in (FORM, QUERY, UPDATE) or charset not in (None, "utf-8", "utf8"):
         raise UnsupportedMediaType(request.headers.get("content-type", ""), FORM, QUERY)
     body = await read_body(request, max_body)
     if media_type == FORM:
         return Parameters(pairs + decode(body))
-    return Parameters((*pairs, ("query", text(body))))
+    return Parameters((*pairs, ("query" if media_type == QUERY else "update", text(body))))
 
 
-async def without_query(request: Request, engine: Engine, parameters: Parameters) -> Response:
-    """Describe the service, or lead a browser to the page; ``BadRequest`` if a query is missing."""
+async def without_query(
+    request: Request,
+    engine: Engine,
+    parameters: Parameters,
+    abilities: Abilities = QUERIES,
+    page: str | None = "/",
+) -> Response:
+    """Describe the service, or lead a browser to the page, if there is one.
+
+    Raises:
+        BadRequest: it was a query that is missing.
+    """
     named = {name for name, _ in parameters.pairs}
     if request.method == "POST" or named & {"default-graph-uri", "named-graph-uri"}:
         raise BadRequest("the parameter query is missing")
     header = accept_header(request)
     ranges = negotiate.parse_accept(header or "*/*")
     offers = [*negotiate.offered(Form.GRAPH), "text/html"]
-    if negotiate.prefer(ranges, offers) == "text/html" and not any(
+    is_for_people = negotiate.prefer(ranges, offers) == "text/html" and not any(
         parameters.all(name) for name in negotiate.OVERRIDES
-    ):
-        return RedirectResponse("/", status_code=303, headers={"Vary": "Accept"})
-    description = describe_service(str(request.url.replace(query="")), await engine.status())
+    )
+    if page and is_for_people:
+        return RedirectResponse(page, status_code=303, headers={"Vary": "Accept"})
+    address = str(request.url.replace(query=""))
+    description = describe_service(address, await engine.status(), abilities)
     overrides = [value for name in negotiate.OVERRIDES for value in parameters.all(name)]
     return graph_response(description, header, overrides)
 

@@ -6,30 +6,45 @@ past what it looks for. So this one refuses the few texts in which it could be w
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from foedus.service.errors import QueryRefused
 
+_ESCAPE: Final = r"""(?:%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])"""
+_COMMENT: Final = r"\#[^\n\r]*"
+_IRI: Final = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"""
+_STRING: Final = r"""
+    \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'"""
+_UNCLOSED: Final = r"""(?: "(?:[^"\\\n\r]|\\.)*+ | '(?:[^'\\\n\r]|\\.)*+ )"""
+"""To the end of its line: no parser goes on behind it, nor does each quote in it begin anew."""
+_VARIABLE: Final = r"[?$]\w+"
+_LANGUAGE: Final = r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"
+_NAME: Final = rf"""
+    (?:[^\W\d][\w-]{{0,64}}+)?:
+    (?:(?:[\w:]|{_ESCAPE})(?:(?:[\w.:-]|{_ESCAPE})*(?:[\w:-]|{_ESCAPE}))?)?"""
+_NUMBER: Final = r"\d++(?:\.\d*+)?+[eE][+-]?\d+ | \d++"
 _TOKEN: Final = re.compile(
-    r"""
-    (?P<space> \s+ | \#[^\n\r]* )
-  | (?P<iri> <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*> )
-  | (?P<string> \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-      | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
-  | (?P<variable> [?$]\w+ )
-  | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-  | (?P<name> (?:[^\W\d](?:[\w.-]{0,256}[\w-])?)?:
-      (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])
-      (?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])*
-      (?:[\w:-]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%]))?)? )
-  | (?P<word> [^\W\d]\w* )
-  | (?P<number> \d+\.?\d*[eE][+-]?\d+ | \d+ )
-  | (?P<open> [{(\[] ) | (?P<close> [])}] )
-  | (?P<triple> <<|>> )
-  | (?P<other> . )
+    rf"""
+    (?P<space> \s+ | {_COMMENT} ) | (?P<iri> {_IRI} ) | (?P<string> {_STRING} )
+  | (?P<variable> {_VARIABLE} ) | (?P<language> {_LANGUAGE} ) | (?P<name> {_NAME} )
+  | (?P<word> [^\W\d]\w* ) | (?P<number> {_NUMBER} )
+  | (?P<open> [{{(\[] ) | (?P<close> [])}}] ) | (?P<triple> <<|>> ) | (?P<other> {_UNCLOSED} | . )
     """,
+    re.VERBOSE | re.DOTALL,
+)
+_TERM: Final = rf"""(?: {_VARIABLE} | {_NAME} | {_STRING} | {_LANGUAGE} | {_NUMBER}
+    | (?:a|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Uu][Nn][Dd][Ee][Ff])(?!\w) )"""
+_REST: Final = rf"""
+    (?P<space> (?: \s+ | {_COMMENT} )++ ) | (?P<iri> {_IRI} ) | (?P<word> [^\W\d]\w* )
+  | (?P<open> [{{(\[] ) | (?P<close> [])}}] ) | (?P<triple> <<|>> )
+  | (?P<other> {_UNCLOSED} | . )"""
+_ARGUMENTS: Final = re.compile(
+    rf"(?P<name> (?: {_TERM} (?: \s+ | {_COMMENT} )*+ )++ ) | {_REST}", re.VERBOSE | re.DOTALL
+)
+_PATTERNS: Final = re.compile(
+    rf"(?P<name> (?: [\s.;,]++ | {_IRI} | {_TERM} | {_COMMENT} )++ ) | {_REST}",
     re.VERBOSE | re.DOTALL,
 )
 _OPERAND: Final = frozenset(
@@ -39,14 +54,18 @@ _WHOLE_IRI: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _HARMLESS: Final = re.compile(r"<(?:(?!service)[^'()\[\]#])*>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query; ``kind`` is a group of the pattern, ``start`` counts from 0."""
 
     kind: str
     text: str
     start: int
     depth: int
+
+    @property
+    def end(self) -> int:
+        """Where the next one may begin."""
+        return self.start + len(self.text)
 
 
 def tokens(query: str) -> Iterator[Token]:
@@ -57,24 +76,48 @@ def tokens(query: str) -> Iterator[Token]:
     Raises:
         QueryRefused: a ``<`` between parentheses that may compare or begin an IRI.
     """
+    return _read(query, _TOKEN, _TOKEN)
+
+
+def outline(query: str) -> Iterator[Token]:
+    """Read ``query`` as ``tokens`` does, but a row of terms as one ``name``: much faster."""
+    return _read(query, _ARGUMENTS, _PATTERNS)
+
+
+def _read(
+    query: str, in_parentheses: re.Pattern[str], elsewhere: re.Pattern[str]
+) -> Iterator[Token]:
     brackets: list[str] = []
     triples = 0
     previous = ""
-    for match in _TOKEN.finditer(query):
-        kind = match.lastgroup or ""
+    position = 0
+    while position < len(query):
+        is_argument = brackets[-1:] == ["("]
+        match = (in_parentheses if is_argument else elsewhere).match(query, position)
+        assert match, "a pattern takes any character"
+        kind, text = match.lastgroup or "", match.group()
+        start, position = position, match.end()
         if kind == "space":
             continue
-        text = match.group()
-        if text[0] == "<" and brackets[-1:] == ["("] and previous in _OPERAND:
-            _refuse_ambiguous(query, text, match.start())
+        if is_argument and text[0] == "<" and previous in _OPERAND:
+            _refuse_ambiguous(query, text, start)
         if kind == "open":
             brackets.append(text)
         if kind == "triple":
             triples = max(0, triples + (1 if text == "<<" else -1))
-        yield Token(kind, text, match.start(), len(brackets) + triples)
+        yield Token(kind, text, start, len(brackets) + triples)
         if kind == "close" and brackets:
             brackets.pop()
         previous = kind
+
+
+def group_end(found: Sequence[Token], opening: int) -> int:
+    """Give the index of the token that closes the bracket at ``opening``, or of the last one."""
+    depth = found[opening].depth
+    for index in range(opening + 1, len(found)):
+        if found[index].kind == "close" and found[index].depth == depth:
+            return index
+    return len(found) - 1
 
 
 def place(query: str, start: int) -> tuple[int, int]:

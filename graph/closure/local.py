@@ -39,6 +39,13 @@ class LocalClosure:
         self._base.run()
         self.known: Set[Fact] = self._base.known
 
+    @property
+    def derived(self) -> Iterator[Fact]:
+        """What the background entails, as far as a graph can hold it."""
+        for fact in self._base.derived:
+            if fact[0] not in self.literals and not isinstance(self.terms[fact[1]], BlankNode):
+                yield fact
+
     def closure(self, triples: Iterable[Triple]) -> set[Triple]:
         """Compute the triples and what they entail that the background does not."""
         result = set(triples)

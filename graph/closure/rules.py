@@ -173,6 +173,10 @@ class Rules:
         """Give copies of the terms' numbers and of the set of those that are literals."""
         return dict(self._ids), set(self._literals)
 
+    def may_be_axiom(self, predicate: Term) -> bool:
+        """Tell whether a triple with this predicate can be an axiom."""
+        return predicate == _TYPE or self.property_number(predicate) == _AXIOM
+
     def property_number(self, predicate: Term) -> int:
         """Give the number of a property; negative if it is idle or an axiom's."""
         if is_schema_property(to_node(predicate)):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,6 +21,7 @@ from foedus.ontology.namespaces import SHAPE
 from foedus.shapes.report import Finding, Report
 
 _KINDS = (FD.Document, FD.Supplement)
+_UNNAMED = Path()
 _TWO_GRAPHS = {
     "en": "Another document has other triples under this name: a proposition never changes. "
     "Repeat its graph exactly, leave it out, or give yours a name of its own.",
@@ -60,7 +62,10 @@ def admit(documents: Sequence[Document], register: Sequence[ox.Quad]) -> None:
         DocumentsRefused: the register or some of the documents do not conform to the shapes, or
             two documents have one IRI, are of one text, or have different graphs under one name.
     """
-    alone = Context.of(ontology.merged(), register)
+    _admit(documents, Context.of(ontology.merged(), register))
+
+
+def _admit(documents: Sequence[Document], alone: Context) -> None:
     graphs = [Graphs.of(document.quads) for document in documents]
     context = alone.beside(graphs)
     of_register = check_graphs(Graphs.of(()), alone).findings
@@ -78,28 +83,37 @@ def admit(documents: Sequence[Document], register: Sequence[ox.Quad]) -> None:
 
 def admit_files(paths: Sequence[Path]) -> None:
     """Let the documents in these files in, with our register; raises as `admit` does."""
-    admit([load.read_document(path) for path in paths], load.read_register())
+    _admit([load.read_document(path) for path in paths], our_context())
+
+
+@cache
+def our_context() -> Context:
+    """Give our ontology and register as context of a judgement, once a process."""
+    return Context.of(ontology.merged(), load.read_register())
 
 
 def judge_file(path: Path) -> Report:
-    """Judge one file together with the ontology, the register and the documents of ours.
-
-    A document of ours that the file is a version of is left out.
+    """Judge one file as `judge` does, beside the documents of ours.
 
     Raises:
         InputRefused: the file cannot be read or parsed, or describes no document.
     """
-    quads = load.read_quads(path)
+    return judge(load.read_quads(path), load.document_paths(), path)
+
+
+def judge(quads: Sequence[ox.Quad], beside: Sequence[Path], path: Path = _UNNAMED) -> Report:
+    """Judge quads together with the ontology, the register and the documents in other files.
+
+    Such a document that the quads are a version of is left out. ``path`` is where they are from.
+
+    Raises:
+        InputRefused: they describe no document.
+    """
     own = {quad.subject for quad in quads if quad.predicate == RDF.type and quad.object in _KINDS}
     if not own:
-        raise InputRefused("describes no document", str(path))
-    others = [
-        document
-        for document in map(load.read_document, load.document_paths())
-        if document.iri not in own
-    ]
-    context = Context.of(ontology.merged(), load.read_register())
-    context = context.beside([Graphs.of(document.quads) for document in others])
+        raise InputRefused("describes no document", None if path is _UNNAMED else str(path))
+    others = [document for document in map(load.read_document, beside) if document.iri not in own]
+    context = our_context().beside([Graphs.of(document.quads) for document in others])
     documents = [Document(iri, path, tuple(quads)) for iri in own if isinstance(iri, ox.NamedNode)]
     owners = _Owners([*others, *documents])
     repeated = [finding for document in documents for finding in owners.repeated(document)]
@@ -129,10 +143,12 @@ class _Owners:
         others |= {id(it): it for it in self._by_iri[document.iri]}
         others.pop(id(document), None)
         for other in sorted(others.values(), key=lambda it: self._order[id(it)]):
-            messages = _SAME_IRI if document.iri == other.iri else _SAME_TEXT
+            is_same = document.iri == other.iri
+            messages = _SAME_IRI if is_same else _SAME_TEXT
+            name = other.path.name if is_same else other.iri.value
             yield Finding(
                 focus=URIRef(document.iri.value),
-                messages={lang: text.format(other.path) for lang, text in messages.items()},
+                messages={lang: text.format(name) for lang, text in messages.items()},
                 source_shape=SHAPE.DocumentShape,
                 component=SH.HasValueConstraintComponent,
             )

@@ -7,12 +7,13 @@ from typing import Final
 import pyoxigraph as ox
 
 from foedus.graph import load
-from foedus.graph.build import Built, Progress, build, posted_paths
+from foedus.graph.build import Built, Progress, build
 from foedus.graph.collector import collector_paused
 from foedus.graph.durable import make_folder, writing
 from foedus.graph.importers.atop import MemberFile, read_members
 from foedus.graph.importers.document import Register, document, document_name
 from foedus.graph.leases import Lent
+from foedus.graph.posted import posted_paths
 from foedus.ontology.namespaces import PREFIXES
 
 STEPS: Final = 1

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import pyoxigraph as ox
+
+from foedus.graph.closure.programs import Fact
 from foedus.graph.inference.rule import Pattern, Rule
-from foedus.graph.terms import Term, Triple
+from foedus.graph.terms import Term
 
 Steps = dict[int, list[int]]
 
@@ -17,21 +20,20 @@ class Background:
     """
 
     def __init__(
-        self, triples: Iterable[Triple], rules: Sequence[Rule], number: Callable[[Term], int]
+        self, facts: Iterable[Fact], rules: Sequence[Rule], number: Callable[[Term], int]
     ) -> None:
-        wanted = {pattern.predicate for rule in rules for pattern in _asked(rule)}
+        wanted = set(map(number, asked(rules)))
         self._values: defaultdict[int, Steps] = defaultdict(dict)
         self._subjects: defaultdict[int, Steps] = defaultdict(dict)
         self._pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.about: dict[int, dict[int, list[tuple[int, int]]]] = {}
-        for triple in triples:
-            if triple[1] in wanted:
-                subject, predicate, value = map(number, triple)
+        for subject, predicate, value in facts:
+            if predicate in wanted:
                 self._values[predicate].setdefault(subject, []).append(value)
                 self._subjects[predicate].setdefault(value, []).append(subject)
                 self._pairs[predicate].append((subject, value))
-                facts = self.about.setdefault(subject, {})
-                facts.setdefault(predicate, []).append((subject, value))
+                mine = self.about.setdefault(subject, {})
+                mine.setdefault(predicate, []).append((subject, value))
 
     def tables(self, predicate: int) -> tuple[Steps, Steps, list[tuple[int, int]]]:
         """Give a property's objects by subject, its subjects by object, and all pairs."""
@@ -48,6 +50,11 @@ class Background:
                     found[end] = None
                     agenda.append(end)
         return list(found)
+
+
+def asked(rules: Iterable[Rule]) -> set[ox.NamedNode]:
+    """List the properties that rules ask for."""
+    return {pattern.predicate for rule in rules for pattern in _asked(rule)}
 
 
 def _asked(rule: Rule) -> Iterable[Pattern]:

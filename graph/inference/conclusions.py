@@ -14,11 +14,12 @@ from foedus.graph.inference.content import HERE, digest
 from foedus.graph.inference.numbers import Numbers
 from foedus.graph.inference.plans import head_variables
 from foedus.graph.inference.rule import NEW, Rule, Slot
-from foedus.graph.inference.shapes import Shape, Shapes, Values, place_number
+from foedus.graph.inference.shape import Shape, place_number
+from foedus.graph.inference.shapes import Graph, Shapes
 from foedus.ontology.namespaces import PREFIXES
 
-_DERIVED = PREFIXES["derived"]
-_PROPOSITION = PREFIXES["proposition"]
+_DERIVED = "<" + PREFIXES["derived"]
+_PROPOSITION = "<" + PREFIXES["proposition"]
 
 
 class _Lines:
@@ -53,7 +54,10 @@ class _Case:
 
 
 Conclusion: TypeAlias = tuple[str, _Case, str, tuple[int | None, ...]]
-"""The IRI that its content gives it, its case, the new node's IRI, the values of the variables."""
+"""The name that its content gives it, its case, the new node's name, the values of the variables.
+
+Names are as in N-Triples.
+"""
 
 
 class Head:
@@ -87,10 +91,11 @@ class Head:
         if not case.facts:
             return None
         texts = ["" if it is None else text[it] for it in arguments]
-        node = HERE[1:-1]
+        node = HERE
         if case.node is not None:
-            node = _DERIVED + digest(case.node.text([HERE, *texts]))
-        return _PROPOSITION + digest(case.whole.text([f"<{node}>", *texts])), case, node, arguments
+            node = f"{_DERIVED}{digest(case.node.text([HERE, *texts]))}>"
+        name = f"{_PROPOSITION}{digest(case.whole.text([node, *texts]))}>"
+        return name, case, node, arguments
 
     def _case(self, arguments: tuple[int | None, ...]) -> _Case:
         facts: dict[Fact, None] = {}
@@ -131,7 +136,7 @@ class Head:
             lines.sort(key=lambda line: line[0].split(" ")[1])
         return _Lines(lines, is_ordered=is_ordered)
 
-    def graph(self, name: int, conclusion: Conclusion) -> tuple[Shape, Values]:
+    def graph(self, name: int, conclusion: Conclusion) -> Graph:
         """Make the graph of a conclusion."""
         _, case, node, arguments = conclusion
         new = self._numbers.of_iri(node)

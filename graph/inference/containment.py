@@ -7,17 +7,16 @@ compared; what rules conclude says no more than its premises.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import MappingProxyType
-from typing import Final
-
-import pyoxigraph as ox
+from typing import Final, TypeAlias, TypeVar
 
 from foedus.graph.closure.programs import TYPE, Fact
-from foedus.graph.inference.content import inference_name
 from foedus.graph.inference.numbers import Numbers
 from foedus.graph.names import FD
-from foedus.graph.worlds import CONTAINMENT, Inference
+
+_Facts: TypeAlias = Callable[[int], Iterable[Fact]]
+_Key = TypeVar("_Key")
 
 TITLE: Final = MappingProxyType({"en": "Containment", "de": "Enthaltensein"})
 SENTENCE: Final = MappingProxyType(
@@ -29,65 +28,77 @@ SENTENCE: Final = MappingProxyType(
 
 
 class Containment:
-    """Which propositions contain which, told once of each pair."""
+    """Which propositions contain which.
 
-    def __init__(self, numbers: Numbers) -> None:
+    Args:
+        stated: Gives what a proposition says,
+        closed: and this with what it entails by itself.
+    """
+
+    def __init__(
+        self, numbers: Numbers, stated: _Facts, closed: Callable[[int], set[Fact]]
+    ) -> None:
         self._numbers = numbers
+        self._stated = stated
+        self._closed = closed
         self._open = numbers.of(FD.leavesOpen)
-        self._contents: dict[int, frozenset[Fact]] = {}
-        self._closed: dict[int, set[Fact]] = {}
+        self._anchors: dict[int, Fact | None] = {}
         self._by_anchor: defaultdict[Fact, list[int]] = defaultdict(list)
-        self._by_triple: defaultdict[Fact, list[int]] = defaultdict(list)
+        self._by_subject: defaultdict[int, list[int]] = defaultdict(list)
         self._new: list[int] = []
 
-    def add(self, name: int, stated: Iterable[Fact], closed: set[Fact]) -> None:
-        """Take up a proposition with its triples and with these and what they entail."""
-        content = frozenset(it for it in stated if it[1] != self._open)
-        self._contents[name] = content
-        self._closed[name] = closed
-        for triple in closed:
-            self._by_triple[triple].append(name)
-        if content:
-            self._by_anchor[self._anchor(content)].append(name)
+    def add(self, name: int) -> None:
+        """Take up a proposition."""
+        anchor = self._anchor(self._content(name))
+        self._anchors[name] = anchor
+        if anchor is not None:
+            self._by_anchor[anchor].append(name)
         self._new.append(name)
 
     def take_back(self, name: int) -> None:
-        """Forget a proposition, if it was taken up."""
-        content = self._contents.pop(name, None)
-        if content is not None:
-            for triple in self._closed.pop(name):
-                _remove(self._by_triple, triple, name)
-            if content:
-                _remove(self._by_anchor, self._anchor(content), name)
+        """Forget a proposition, if it was taken up, while its graph is known."""
+        self._new.clear()
+        if name in self._anchors:
+            anchor = self._anchors.pop(name)
+            if anchor is not None:
+                _remove(self._by_anchor, anchor, name)
+            for subject in _subjects(self._closed(name)):
+                _remove(self._by_subject, subject, name)
 
-    def found(self) -> Iterator[Inference]:
-        """Give the inferences to and from what was added since the last time."""
+    def found(self) -> Iterator[tuple[int, int]]:
+        """Give each pair with what was added since the last time once, what contains first."""
         for name in self._new:
-            content = self._contents[name]
-            if content:
-                for other in self._by_triple.get(self._anchor(content), ()):
-                    if other != name and content <= self._closed[other]:
-                        yield self._inference(other, name)
-            for triple in self._closed[name]:
-                for other in self._by_anchor.get(triple, ()):
-                    if other != name and self._contents[other] <= self._closed[name]:
-                        yield self._inference(name, other)
+            anchor = self._anchors[name]
+            for other in self._by_subject.get(anchor[0], ()) if anchor else ():
+                closed = self._closed(other)
+                if anchor in closed and self._content(name) <= closed:
+                    yield other, name
+        for name in self._new:
+            closed = self._closed(name)
+            for subject in _subjects(closed):
+                self._by_subject[subject].append(name)
+            for triple in filter(self._by_anchor.__contains__, closed):
+                for other in self._by_anchor[triple]:
+                    if other != name and self._content(other) <= closed:
+                        yield name, other
         self._new.clear()
 
-    def _anchor(self, content: frozenset[Fact]) -> Fact:
+    def _content(self, name: int) -> set[Fact]:
+        return {fact for fact in self._stated(name) if fact[1] != self._open}
+
+    def _anchor(self, content: set[Fact]) -> Fact | None:
         """Choose the triple to find a graph by: one that few other graphs have."""
         text = self._numbers.text
-        return max(content, key=lambda it: (it[1] != TYPE, text[it[1]], it))
-
-    def _inference(self, container: int, contained: int) -> Inference:
-        one, other = self._numbers.terms[container], self._numbers.terms[contained]
-        assert isinstance(one, ox.NamedNode)
-        assert isinstance(other, ox.NamedNode)
-        iri = inference_name(CONTAINMENT, [one], other)
-        return Inference(iri, CONTAINMENT, other, (one,), None)
+        return max(content, key=lambda it: (it[1] != TYPE, text[it[1]], it), default=None)
 
 
-def _remove(names: dict[Fact, list[int]], triple: Fact, name: int) -> None:
-    names[triple].remove(name)
-    if not names[triple]:
-        del names[triple]
+def _subjects(facts: Iterable[Fact]) -> set[int]:
+    return {subject for subject, _, _ in facts}
+
+
+def _remove(names: dict[_Key, list[int]], key: _Key, name: int) -> None:
+    found = names.get(key, [])
+    if name in found:
+        found.remove(name)
+    if not found:
+        names.pop(key, None)

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from foedus.graph.closure import LocalClosure
 from foedus.graph.closure.programs import TYPE, Fact, class_key
 from foedus.graph.inference.numbers import Numbers
-from foedus.graph.inference.shapes import Shape, Values
+from foedus.graph.inference.shapes import Graph
 from foedus.ontology.namespaces import PREFIXES
 
 ENTAILMENT: Final = ox.NamedNode(PREFIXES["rule"] + "entailment")
@@ -60,14 +60,13 @@ class Entailment:
         self._stepped: dict[int, Meeting] = {}
         self._log: list[Callable[[], Any]] = []
 
-    def add(self, name: int, graph: tuple[Shape, Values], *, is_step: bool) -> Iterator[Meeting]:
+    def add(self, name: int, graph: Graph, *, is_step: bool) -> Iterator[Meeting]:
         """Take up a proposition, and give what follows from it and others.
 
         Where it was concluded by transitivity alone, it prolongs no path until `promote`.
         """
         shape, values = graph
-        for place, (s, p, o) in enumerate(shape.meeting):
-            fact: Fact = (values[s], values[p], values[o])  # type: ignore[assignment]
+        for place, fact in enumerate(shape.facts(values, shape.meeting)):
             yield from self._meet(Meeting(fact, (name,), is_step and not place))
 
     def promote(self, name: int) -> Iterator[Meeting]:
@@ -144,8 +143,7 @@ class Entailment:
     def _is_nameless(self, fact: Fact) -> bool:
         """Tell whether it is the middle of a chain, or of a class that only an axiom describes."""
         _, predicate, value = fact
-        term = self._numbers.terms[value if predicate == TYPE else predicate]
-        return isinstance(term, ox.BlankNode)
+        return self._numbers.text[value if predicate == TYPE else predicate].startswith("_:")
 
     def _append(self, index: _Index, key: tuple[int, int], item: Meeting) -> None:
         index[key].append(item)

@@ -39,12 +39,15 @@ _PLAIN_PROFILE: Final = 0
 _LITERAL_PROFILE: Final = 1
 
 
+_LATER: Final = ox.NamedNode("urn:foedus:later")
+"""Stands for a name of which only the text has been needed."""
+
+
 class Numbers:
     """Terms by number, in the numbering of a closure.
 
     Attributes:
-        terms: The terms; only the last ones are ever taken away again.
-        text: As N-Triples has them.
+        text: The terms as N-Triples has them; only the last ones are ever taken away again.
         values: What they are compared by: see `comparable`.
         profiles: What a closure knows of them; of what comes later only if it is a literal.
     """
@@ -52,10 +55,14 @@ class Numbers:
     def __init__(self, closure: LocalClosure) -> None:
         self._ids = closure.ids
         self._literals = closure.literals
-        self.terms = closure.terms
-        self.text = list(map(str, self.terms))
-        self.values = list(map(comparable, self.terms))
-        self.profiles = [_profile(term) for term in self.terms]
+        self._terms = closure.terms
+        self.text = list(map(str, self._terms))
+        self.values = list(map(comparable, self._terms))
+        self.profiles = [_profile(term) for term in self._terms]
+        self._iris = {text: n for n, text in enumerate(self.text) if text[0] == "<"}
+
+    def __len__(self) -> int:
+        return len(self.text)
 
     def of(self, term: Term) -> int:
         """Give the number of a term; literals count as the store normalises them."""
@@ -64,36 +71,51 @@ class Numbers:
         number = self._ids.get(term)
         return self._add(term) if number is None else number
 
-    def of_iri(self, iri: str) -> int:
-        """Give the number of an IRI."""
-        term = ox.NamedNode(iri)
-        next_ = len(self.terms)
-        number = self._ids.setdefault(term, next_)
+    def of_iri(self, text: str) -> int:
+        """Give the number of an IRI, given as in N-Triples; a term is not made of it."""
+        next_ = len(self.text)
+        number = self._iris.setdefault(text, next_)
         if number == next_:
-            self.terms.append(term)
-            self.text.append(f"<{iri}>")
-            self.values.append(term)
-            self.profiles.append(_PLAIN_PROFILE)
+            self._append(_LATER, text)
         return number
 
     def _add(self, term: Term) -> int:
+        text = str(term)
         if isinstance(term, ox.NamedNode):
-            return self.of_iri(term.value)
-        number = self._ids[term] = len(self.terms)
-        self.terms.append(term)
-        self.text.append(str(term))
+            number = self.of_iri(text)
+            self._terms[number] = term
+        else:
+            number = len(self.text)
+            self._append(term, text)
+            if isinstance(term, ox.Literal):
+                self._literals.add(number)
+        self._ids[term] = number
+        return number
+
+    def _append(self, term: Term, text: str) -> None:
+        self._terms.append(term)
+        self.text.append(text)
         self.values.append(comparable(term))
         self.profiles.append(_profile(term))
-        if isinstance(term, ox.Literal):
-            self._literals.add(number)
-        return number
+
+    def term(self, number: int) -> Term:
+        """Give a term by its number."""
+        term = self._terms[number]
+        return ox.NamedNode(self.text[number][1:-1]) if term is _LATER else term
+
+    def name(self, number: int) -> ox.NamedNode:
+        """Give a name by its number."""
+        term = self.term(number)
+        assert isinstance(term, ox.NamedNode)
+        return term
 
     def forget(self, count: int) -> None:
         """Forget all terms but the first ``count``."""
-        for number in range(count, len(self.terms)):
-            del self._ids[self.terms[number]]
+        for number in range(count, len(self.text)):
+            self._ids.pop(self._terms[number], None)
+            self._iris.pop(self.text[number], None)
             self._literals.discard(number)
-        for names in (self.terms, self.text, self.values, self.profiles):
+        for names in (self._terms, self.text, self.values, self.profiles):
             del names[count:]
 
     def functions(self) -> dict[str, object]:
@@ -126,7 +148,7 @@ class Numbers:
             return _either(*(equal(one, other) for other in others))
 
         def string(number: int | None) -> int | None:
-            term = None if number is None else self.terms[number]
+            term = None if number is None else self.term(number)
             return of(ox.Literal(term.value)) if isinstance(term, _NAMED) else None
 
         return {
@@ -154,10 +176,23 @@ _ORDERED: Final = frozenset({Decimal, date, str})
 _NAMED: Final = (ox.NamedNode, ox.Literal)
 
 
+class _Itself:
+    """The value of a term without one: terms of two numbers are not the same."""
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __hash__(self) -> int:
+        return 0
+
+
+_ITSELF: Final = _Itself()
+
+
 def comparable(term: Term) -> object:
-    """Give the value of a date, a number, a boolean or a string; a term for all else."""
+    """Give the value of a date, a number, a boolean or a string; all else equals only itself."""
     if not isinstance(term, ox.Literal):
-        return term
+        return _ITSELF
     datatype, lexical = term.datatype.value, term.value
     try:
         if datatype in _NUMBERS:
@@ -165,10 +200,10 @@ def comparable(term: Term) -> object:
         if datatype == _XSD + "date":
             return date.fromisoformat(lexical)
     except (InvalidOperation, ValueError):
-        return term
+        return _ITSELF
     if datatype == _XSD + "boolean":
         return lexical in ("true", "1")
-    return lexical if datatype == _XSD + "string" else term
+    return lexical if datatype == _XSD + "string" else _ITSELF
 
 
 def _profile(term: Term) -> int:

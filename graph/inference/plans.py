@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from foedus.graph.inference.background import Background
-from foedus.graph.inference.relations import Relation, Row, canonical, of_proposition
+from foedus.graph.inference.indexes import Row
+from foedus.graph.inference.relations import Relation, Stage, canonical, of_proposition
 from foedus.graph.inference.rule import NEW, Absence, Condition, Pattern, Premise, Rule
 from foedus.graph.inference.source_code import Comprehension, Lookup, compiled
 from foedus.graph.terms import Term
@@ -23,7 +24,6 @@ class Plan:
 
     Attributes:
         code: The function, in Python.
-        meets: The rows that the first one is joined with first; without any there is no solution.
         solve: Compiled: gives the solutions in which the first premise has a given row.
     """
 
@@ -42,7 +42,7 @@ class Plan:
         self._number = number
         self._background = background
         self._namespace: dict[str, object] = {**functions, "reach": background.reach}
-        self.meets: Mapping[object, Sequence[Row]] | None = None
+        self._meets: Relation | None = None
         self._body = Comprehension(number, self._of_background)
         self._write(first)
         names = "".join(f"v_{premise.name}, " for premise in rule.premises)
@@ -50,6 +50,11 @@ class Plan:
         result = [f"({names})", f"({''.join(f'{it}, ' for it in arguments)})"]
         self.code = self._body.function("solve", "row", result)
         self.solve: Callable[[Row], list[Solution]] = compiled(self.code, "solve", self._namespace)
+
+    @property
+    def may_find(self) -> bool:
+        """Tell whether there is anything that a row could be joined with first."""
+        return self._meets is None or bool(self._meets.sources)
 
     def _write(self, first: int) -> None:
         rule, body = self.rule, self._body
@@ -109,8 +114,8 @@ class Plan:
         key = ", ".join(names[variables[column]] for column in known)
         key = key if len(known) == 1 else f"({key})"
         index = f"rows{place}"
-        self._namespace[index] = rows = relation.index(known)
-        self.meets = rows if self.meets is None else self.meets
+        self._namespace[index] = relation.index(known)
+        self._meets = self._meets or relation
         self._unpack(place, f"{index}.get({key}, ())", frozenset(known))
         if other is not None:
             name = self.rule.premises[place].name
@@ -170,12 +175,13 @@ def prepare(
 ) -> list[Relation]:
     """Make the relations of the rules' premises, each with its plans."""
     found: dict[Premise, Relation] = {}
+    stage = Stage()
     for rule in rules:
         relations: list[tuple[Relation, Mapping[str, str]]] = []
         for premise in rule.premises:
             form, columns = canonical(premise)
             if form not in found:
-                found[form] = Relation(form, number, functions)
+                found[form] = Relation(form, number, functions, stage)
             relations.append((found[form], columns))
         for first, (relation, _) in enumerate(relations):
             plan = Plan(rule, first, relations, background, number, functions)

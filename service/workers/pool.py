@@ -1,23 +1,25 @@
 """The pool: which worker gets which job, for how long, and what else waits.
 
-*Fast lane*: a few workers. A job is put behind another one rather than wake a worker that sleeps,
-as long as the queue is done within some 2 ms; whoever waits behind a job that has run 5 ms goes
-elsewhere. *Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a
-place there. Its worker goes on when no other works, on the last processor, and a spare takes its
-place in the fast lane at once. Where all places are taken a job that has not begun to be sent is
-stopped and waits. So a worker of the fast lane is free after 50 ms at the latest.
+*Fast lane*: a few workers. A job is put behind one that has just begun rather than wake a worker
+that sleeps; whoever waits behind a job that has run 5 ms goes elsewhere.
+
+*Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a place there.
+Its worker goes on with a small share of the last processor, or what nobody else wants of it, and a
+spare takes its place in the fast lane at once. Where all places are taken a job that has not begun
+to be sent is stopped and waits. So a worker of the fast lane is free after 50 ms at the latest.
 """
 
 import logging
 import signal
 import time
-from asyncio import Task, TimerHandle, get_running_loop
+from asyncio import AbstractEventLoop, Task, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
 from foedus.ontology.errors import FoedusError
 from foedus.ontology.namespaces import PREFIXES
+from foedus.service import metrics
 from foedus.service.errors import Busy, MemoryExceeded, QueryCrashed, TimeExceeded
 from foedus.service.limits import Limits
 from foedus.service.workers.frames import Job
@@ -32,7 +34,11 @@ _PACK: Final = 0.002
 _MOVE: Final = 0.005
 _SLOW: Final = 0.050
 """For how many seconds a job may run before others are not put behind it, before those that are
-go elsewhere, and before it goes to the slow lane itself."""
+go elsewhere, and of the processor before it goes to the slow lane itself."""
+_LONG: Final = 1.0
+"""How many seconds a job may be in the fast lane, whatever it waits for."""
+_DEEP: Final = 8
+"""How many jobs a worker of the fast lane has at once."""
 _PATIENCE: Final = 10
 """How many times its own seconds a query may take when its reader is slow."""
 _PAUSE: Final = 0.2
@@ -71,13 +77,14 @@ class Pool:
         self._due: deque[Run] = deque()
         self._places = 0
         self._number = 0
-        self._typical = 0.0
         self._timer: TimerHandle | None = None
+        self._loop: AbstractEventLoop | None = None
         self._warm: deque[str] = deque(maxlen=_WARM)
 
     def start(self) -> None:
         """Start the zygote and the first workers; jobs may come at once."""
-        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._staff)
+        self._loop = get_running_loop()
+        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._is_back)
         self._staff()
 
     def stop(self) -> None:
@@ -114,7 +121,8 @@ class Pool:
             StoreUnreadable: the store cannot be read.
         """
         most = self.limits.seconds
-        run = Run(job, most if seconds is None else min(seconds, most))
+        assert self._loop
+        run = Run(job, most if seconds is None else min(seconds, most), self._loop)
         self._dispatch(run)
         try:
             await run.first
@@ -139,6 +147,10 @@ class Pool:
             self._warm.remove(store)
         for hand in (*self._fast, *self._spares, *self._young):
             hand.drop(store)
+
+    def has_worker(self) -> bool:
+        """Tell whether there is anybody who answers or will."""
+        return bool(self._fast or self._spares or self._slow)
 
     def states(self) -> dict[str, int]:
         """Count workers: ``idle``, ``fast``, ``slow``, ``spare``; and what waits: ``queue``."""
@@ -168,7 +180,7 @@ class Pool:
         for hand in self._fast:
             if not hand.runs:
                 idle = idle or hand
-            elif len(hand.runs) * self._typical < _PACK and now - hand.runs[0].started < _PACK:
+            elif len(hand.runs) < _DEEP and now - hand.runs[0].started < _PACK:
                 return hand
         return idle
 
@@ -206,7 +218,7 @@ class Pool:
             self._is_late(run, now)
         for queue in (self._waiting, self._delayed, self._due):
             for run in [run for run in queue if now > run.deadline]:
-                self._fail(run, Busy(), "queue")
+                self._fail(run, Busy(), "deadline")
         is_waited_for = self._waiting or self._delayed or self._due or self._slow
         if is_waited_for or any(hand.runs for hand in self._fast):
             self._watch()
@@ -223,7 +235,8 @@ class Pool:
                 self._again(self._dismiss(hand))
                 return
             self._again(back)
-        if age > _SLOW and len(hand.runs) == 1:
+        # On a busy machine a small query takes long, too, and need not give way for that.
+        if len(hand.runs) == 1 and (age > _LONG or (age > _MOVE and hand.used() > _SLOW - _MOVE)):
             self._slow_down(hand, first)
 
     def _is_late(self, run: Run, now: float) -> bool:
@@ -246,6 +259,7 @@ class Pool:
                 run.begin()
         else:
             self._dismiss(hand)
+            metrics.KILLED["slow-lane-full"].inc()
             run.forget()
             if len(self._delayed) >= self.limits.queue:
                 run.finish(Busy())
@@ -329,7 +343,7 @@ class Pool:
     def _abandon(self, run: Run) -> None:
         self._fail(run, Busy(), "client-gone")
 
-    def _fail(self, run: Run, error: FoedusError, reason: str) -> None:
+    def _fail(self, run: Run, error: FoedusError, reason: metrics.Reason) -> None:
         """Stop a job; nobody else loses anything by it."""
         if run.is_over:
             return
@@ -341,6 +355,7 @@ class Pool:
         is_first = hand and hand.runs and hand.runs[0] is run
         is_old = run.is_paused or time.monotonic() - run.started > _MOVE
         if hand and is_first and (hand.is_slow or is_old):
+            metrics.KILLED[reason].inc()
             logger.info("stopped reason=%s", reason)
             self._again(self._dismiss(hand))
             self._fill()
@@ -379,10 +394,8 @@ class Pool:
         if hand.is_slow:
             self._dismiss(hand)
             self._staff()
-        else:
-            self._typical += (time.monotonic() - run.started - self._typical) / 8
-            if self._waiting:
-                self._feed()
+        elif self._waiting:
+            self._feed()
 
     def is_lost(self, hand: Hand) -> None:
         """Give its jobs to others, but for the first, which it died of."""
@@ -408,6 +421,7 @@ class Pool:
         run = hand.guilty
         if run and not run.is_over:
             is_memory = hand.exit_code in (-signal.SIGABRT, -signal.SIGKILL)
+            metrics.KILLED["memory" if is_memory else "crash"].inc()
             logger.warning("worker ended code=%s", hand.exit_code)
             run.finish(MemoryExceeded(self.limits.memory) if is_memory else QueryCrashed())
             self._leave_place(run)
@@ -415,6 +429,10 @@ class Pool:
     def _are_lost(self) -> None:
         """Hear that the zygote died, and with it all workers."""
         logger.error("zygote died")
-        self._asked = 0
         for hand in list(self._hands.values()):
             self._has_ended(hand.newborn.pid, 1)
+
+    def _is_back(self) -> None:
+        """Hear that there is another zygote, which was asked for nothing yet."""
+        self._asked = 0
+        self._staff()

@@ -67,12 +67,13 @@ class Run:
         number: Of this attempt.
         hand: The worker that has it, if one has.
         started: When it became the first of its worker (`time.monotonic`).
+        counted: What its worker had used of a processor when that was first asked.
         deadline: When it has run for too long.
         has_place: Whether it has a place in the slow lane.
         begun: Whether its reader has been told that it begins.
     """
 
-    def __init__(self, job: Job, seconds: float) -> None:
+    def __init__(self, job: Job, seconds: float, loop: asyncio.AbstractEventLoop) -> None:
         self.job = job
         self.seconds = seconds
         self.born = self.started = time.monotonic()
@@ -85,11 +86,12 @@ class Run:
         self.form = ""
         self.coding: str | None = None
         self.held = 0
-        self.first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.first: asyncio.Future[None] = loop.create_future()
         self._pieces: deque[bytes] = deque()
         self._error: FoedusError | None = None
         self._more: asyncio.Future[None] | None = None
         self._paused_at = 0.0
+        self.counted: float | None = None
 
     @property
     def is_paused(self) -> bool:
@@ -102,6 +104,7 @@ class Run:
         self.held = 0
         self.hand = None
         self._paused_at = 0.0
+        self.counted = None
 
     def take(self, piece: bytes) -> None:
         """Take a piece of the result."""

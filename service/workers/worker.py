@@ -154,7 +154,9 @@ def _answer(
     except MemoryError:
         fail("memory", "")
     except (RuntimeError, ValueError, OSError) as error:
-        is_ours = isinstance(error, OSError) or path in str(error)
+        # Where there is a network, it may be another endpoint that cannot be read.
+        is_file = isinstance(error, OSError) and not duties.has_network
+        is_ours = is_file or path in str(error)
         fail("store" if is_ours else "failed", str(error))
     except BaseException as error:  # a panic of the engine, which is no Exception
         fail("crash", str(error))

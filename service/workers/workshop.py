@@ -9,6 +9,7 @@ import sys
 from typing import Any, Final
 
 from foedus.ontology.errors import FoedusError
+from foedus.service import metrics
 from foedus.service.errors import Busy, MemoryExceeded, QueryCrashed, TimeExceeded
 from foedus.service.limits import Limits
 from foedus.service.workers import messages
@@ -47,7 +48,7 @@ class Workshop:
                 [sys.executable, "-P", "-m", "foedus.service.workers.maker", *numbers],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,
+                process_group=0,
             )
         self._connection = ours
 
@@ -91,6 +92,7 @@ class Workshop:
             async with asyncio.timeout(self._limits.seconds):
                 answer = await self._exchange(request)
         except TimeoutError as error:
+            metrics.KILLED["deadline"].inc()
             self._end()
             self.start()
             raise TimeExceeded(self._limits.seconds) from error
@@ -100,6 +102,7 @@ class Workshop:
             self.start()
             raise cause from error
         except asyncio.CancelledError:
+            metrics.KILLED["client-gone"].inc()
             self._end()
             raise
         return messages.read(answer)
@@ -121,6 +124,7 @@ class Workshop:
         except subprocess.TimeoutExpired:
             code = 0
         is_memory = code in (-signal.SIGABRT, -signal.SIGKILL)
+        metrics.KILLED["memory" if is_memory else "crash"].inc()
         return MemoryExceeded(self._limits.memory * _SHARE) if is_memory else QueryCrashed()
 
     def _end(self) -> None:

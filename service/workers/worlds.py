@@ -9,6 +9,7 @@ import logging
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ WORLDS: Final = 16
 """How many worlds without a name stay of each snapshot; the one asked for least recently goes."""
 SNAPSHOTS: Final = 4
 """How many snapshots stay open."""
+
+
+_name_of = lru_cache(1_024)(name_of)
 
 
 class Loan:
@@ -57,18 +61,21 @@ class _Made:
 
 
 class Opened:
-    """A snapshot that is asked; raises `SnapshotGone` where it is being removed."""
+    """A snapshot that is asked; raises `SnapshotGone` where it is being removed.
+
+    Attributes:
+        loans: How many are at work on it.
+        named: The stores of the named worlds.
+        made: Other worlds, the one that was asked for last at the end.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.loans = 0
+        self.named = {name: str(snapshot.path / "worlds" / name) for name in NAMED}
         self.made: OrderedDict[World, _Made] = OrderedDict()
         self._lease = snapshot.lease()
         self._lent: Lent | None = None
-
-    def named(self, name: str) -> str:
-        """Give the store of a named world."""
-        return str(self.snapshot.path / "worlds" / name)
 
     @property
     def home(self) -> Path:
@@ -119,7 +126,7 @@ class Worlds:
             opened = self._open(current)
             if current is not self._latest:
                 self._latest = current
-                self._pool.open(opened.named("reported"))
+                self._pool.open(opened.named["reported"])
                 logger.info("serving snapshot=%s", current.id)
             return opened
         known = self._opened.get(identity)
@@ -135,9 +142,9 @@ class Worlds:
             Busy, TimeExceeded, MemoryExceeded, QueryCrashed: as `Workshop.ask`.
         """
         opened.loans += 1
-        name = name_of(world)
+        name = _name_of(world)
         if name is not None:
-            return Loan(opened.named(name), lambda: self._is_back(opened, None))
+            return Loan(opened.named[name], lambda: self._is_back(opened, None))
         made = opened.made.get(world)
         if made is None:
             asked = self._workshop.ask("make", opened.snapshot, opened.home, world)
@@ -198,8 +205,8 @@ class Worlds:
         if opened not in self._leaving or opened.loans:
             return
         self._leaving.discard(opened)
-        for name in NAMED:
-            self._pool.forget(opened.named(name))
+        for store in opened.named.values():
+            self._pool.forget(store)
         for made in opened.made.values():
             if made.path:
                 self._pool.forget(made.path)

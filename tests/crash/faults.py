@@ -11,19 +11,20 @@ import traceback
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-BOUNDARIES: Final = (
-    "fsync",
-    "link",
-    "mkdir",
-    "rename",
-    "replace",
-    "rmdir",
-    "symlink",
-    "unlink",
-)
-"""Functions of `os` that change names or flush; `pathlib`, `shutil` and `tempfile` call these."""
+_BOUNDARIES: Final = {
+    "fsync": "flush",
+    "link": "fill",
+    "mkdir": "fill",
+    "rename": "",
+    "replace": "",
+    "rmdir": "empty",
+    "symlink": "",
+    "unlink": "empty",
+}
+"""Functions of `os` that change names or flush, which others call; and what several may be."""
 
-_RUNS: Final = frozenset({"fsync", "link", "mkdir", "rmdir", "unlink"})
+_TAKEN: Final = {"flush": (1,), "fill": (1, 2), "empty": (1, 10)}
+"""Which calls of such a row are taken."""
 
 T = TypeVar("T")
 
@@ -40,25 +41,27 @@ def die() -> None:
 def at_boundary(number: int, fault: Callable[[], None], *, is_every: bool = False) -> None:
     """Let ``fault`` happen before the boundary of that number, from 1, and at no other.
 
-    After one is before the next. Calls in a row that only flush, fill a new folder or empty one are
-    one boundary, unless ``is_every``.
+    After one is before the next. Of calls in a row that only flush, fill a folder or empty one, few
+    are taken for a boundary, unless ``is_every``.
     """
-    count = 0
+    count = row = 0
     last = ""
 
     def wrapped(name: str, original: Callable[..., T]) -> Callable[..., T]:
         def call(*arguments: object, **options: object) -> T:
-            nonlocal count, last
-            if is_every or name != last or name not in _RUNS:
+            nonlocal count, last, row
+            kind = _BOUNDARIES[name]
+            row = row + 1 if kind == last else 1
+            last = kind
+            if is_every or not kind or row in _TAKEN[kind]:
                 count += 1
-                last = name
                 if count == number:
                     fault()
             return original(*arguments, **options)
 
         return call
 
-    for name in BOUNDARIES:
+    for name in _BOUNDARIES:
         setattr(os, name, wrapped(name, getattr(os, name)))
 
 

@@ -13,15 +13,16 @@ from foedus.graph import load
 from foedus.graph.closure import LocalClosure, Rules
 from foedus.graph.inference import (
     Derivations,
+    Engine,
     Rule,
     RuleRefused,
+    engine_for,
     inference_triples,
     parse_rule,
     read_inferences,
     read_rules,
 )
 from foedus.graph.inference.content import node_name, proposition_name
-from foedus.graph.inference.engine import Engine, engine_for
 from foedus.graph.names import FD, RDF, is_proposition
 from foedus.graph.terms import Triple, triple_of
 from foedus.ontology.namespaces import PREFIXES

@@ -97,9 +97,8 @@ def test_a_graph_of_a_known_shape_is_closed_and_matched_as_if_alone(
     shapes = Shapes(closure, numbers, [relation], named)
     for triples in graphs:
         facts = {(numbers.of(s), numbers.of(p), numbers.of(o)) for s, p, o in triples}
-        shape, values = graph = shapes.of_graph(numbers.of(ex("g")), facts)
-        terms = numbers.terms
-        found = {(terms[s], terms[p], terms[o]) for s, p, o in shapes.closed(graph)}
+        shape, values = shapes.of_graph(numbers.of(ex("g")), facts)
+        found = {tuple(map(numbers.term, fact)) for fact in shape.closed(values)}
         expected = alone.closure(triples)
         assert found == expected
         by_property: dict[int, list[tuple[int, int]]] = {}
@@ -107,7 +106,8 @@ def test_a_graph_of_a_known_shape_is_closed_and_matched_as_if_alone(
             by_property.setdefault(numbers.of(p), []).append((numbers.of(s), numbers.of(o)))
         plain: Facts = by_property
         checks = [check for places, check in relation.checks if places is not None]
-        rows = {row for _, get, _ in shape.rows for row in [get(values)]}
+        extended = values + shape.constants
+        rows = {way.get(extended) for way in shape.ways}
         kept = {row for row in rows if all(check(row) for check in checks)}
         direct = set(relation.rows(values[0] or 0, plain))
         assert kept == {row for row in direct if all(check(row) for check in checks)}

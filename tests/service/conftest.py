@@ -149,6 +149,12 @@ def publish(tmp_path: Path) -> Callable[[str, str], Snapshot]:
 
 
 @pytest.fixture(scope="session")
+def building() -> Callable[[Path, str, str], Snapshot]:
+    """Give the function that makes a snapshot in a folder, of a TriG text and a name."""
+    return build
+
+
+@pytest.fixture(scope="session")
 def serving() -> Callable[[ASGIApp], AbstractContextManager[str]]:
     """Give the context that runs an app on a real socket."""
     return running

@@ -110,7 +110,41 @@ def test_metrics_count_what_was_asked(data: Path, built: Snapshot) -> None:
     assert counted in text
     assert "foedus_request_seconds_count" not in before
     assert after["foedus_request_seconds_count"] == 4
+    assert after["foedus_workers"] >= 1
+    assert after["foedus_cache_lookups_total"] == 3
+    assert after["foedus_snapshot_quads"] == built.meta["quads"]
+    assert after["foedus_snapshot_age_seconds"] > 0
     assert after["foedus_sent_bytes_total"] > 3 * len('{"boolean":true}')
+
+
+def until(address: str, line: str) -> str:
+    """Read metrics until they have a line; gives all of them, also where it never came."""
+    text = ""
+    for _ in range(300):
+        text = httpx.get(f"{address}/metrics", timeout=60).text
+        if line in text:
+            break
+        time.sleep(0.1)
+    return text
+
+
+def test_metrics_say_why_queries_were_stopped(data: Path) -> None:
+    with serving(data, {}) as served:
+        address = served.address
+        until(address, 'foedus_workers{state="spare"} 1.0')
+        late = {"query": ENDLESS, "timeout": "3"}
+        assert httpx.get(f"{address}/sparql", params=late, timeout=60).status_code == 504
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as client:
+            request = httpx.Request("GET", f"{address}/sparql", params={"query": ENDLESS})
+            path = request.url.raw_path.decode()
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            until(address, 'foedus_workers{state="slow"} 1.0')
+        gone = 'foedus_kills_total{reason="client-gone"} 1.0'
+        text = until(address, gone)
+        served.end(signal.SIGTERM)
+    assert gone in text
+    assert 'foedus_kills_total{reason="deadline"} 1.0' in text
 
 
 def test_the_log_has_a_line_for_each_request_also_for_the_last(data: Path) -> None:

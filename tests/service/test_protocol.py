@@ -285,8 +285,14 @@ def test_a_snapshot_that_is_gone_is_a_410(client: httpx.Client) -> None:
     problem(client.get("/sparql", params={"query": COUNT, "snapshot": "0" * 64}), 410)
 
 
+def test_a_silent_service_is_one_empty_solution(client: httpx.Client) -> None:
+    query = "SELECT * { SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }"
+    answer = client.get("/sparql", params={"query": query, "format": "json"})
+    assert answer.json()["results"]["bindings"] == [{}]
+
+
 def test_service_is_a_403(client: httpx.Client) -> None:
-    query = "SELECT * {\n SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }"
+    query = "SELECT * {\n SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"
     document = problem(client.get("/sparql", params={"query": query}), 403)
     assert (document["line"], document["column"]) == (2, 2)
 
@@ -390,11 +396,14 @@ def test_openapi_names_every_path_and_the_media_types(client: httpx.Client) -> N
     assert set(document["paths"]) == {
         "/",
         "/.well-known/sparql-examples",
+        "/documents",
+        "/graphs",
         "/health",
         "/health/live",
         "/health/ready",
         "/metrics",
         "/sparql",
+        "/validate",
         "/why",
         "/worlds",
         "/worlds/{key}",
@@ -432,6 +441,10 @@ class BrokenEngine:
         raise RuntimeError("secret in /somewhere/else")
 
     async def status(self) -> Status:
+        """Have nothing to serve."""
+        raise NoSnapshot
+
+    def ready(self) -> str:
         """Have nothing to serve."""
         raise NoSnapshot
 

@@ -1,0 +1,1 @@
+"""``foedus serve --plain``: any RDF dataset, with updates and without worlds."""
