@@ -31,6 +31,11 @@ _NICE: Final = 15
 """A thirtieth of the share that others have."""
 
 
+def _processor_clock(pid: int) -> int:
+    """Give the clock of what a process has used (`clock_getcpuclockid`, which Python lacks)."""
+    return (~pid << 3) | 2
+
+
 class Overseer(Protocol):
     """Is told what becomes of a worker and of its first job."""
 
@@ -122,6 +127,16 @@ class Hand(asyncio.Protocol):
         current: int = BOARD.unpack_from(self.newborn.board, 0)[1]
         return current
 
+    def used(self) -> float:
+        """Tell how many seconds of a processor its first job has had since this was first asked."""
+        run = self.runs[0]
+        with suppress(OSError):  # it is gone, and tells so next
+            now = time.clock_gettime(_processor_clock(self.newborn.pid))
+            if run.counted is None:
+                run.counted = now
+            return now - run.counted
+        return 0.0
+
     def slow_down(self) -> None:
         """Move it to the slow lane: on the last processor, it gives way to who has less to do.
 
@@ -134,14 +149,6 @@ class Hand(asyncio.Protocol):
             os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
             os.setpriority(os.PRIO_PROCESS, pid, _NICE)
             os.sched_setaffinity(pid, {LAST})
-
-    def seconds_worked(self) -> float:
-        """Tell how much processor time it has had, where that can be known (Linux)."""
-        try:
-            # The clock of another process: linux/posix-timers.h, MAKE_PROCESS_CPUCLOCK.
-            return time.clock_gettime((~self.newborn.pid << 3) | 2)
-        except OSError:
-            return 0.0
 
     def pause(self) -> None:
         """Take nothing from it until `resume`."""

@@ -33,9 +33,9 @@ _PACK: Final = 0.002
 _MOVE: Final = 0.005
 _SLOW: Final = 0.050
 """For how many seconds a job may run before others are not put behind it, before those that are
-go elsewhere, and before it goes to the slow lane itself."""
-_LONG: Final = 0.500
-"""The latter also where it has waited rather than worked, for so many seconds."""
+go elsewhere, and of the processor before it goes to the slow lane itself."""
+_LONG: Final = 1.0
+"""How many seconds a job may be in the fast lane, whatever it waits for."""
 _DEEP: Final = 8
 """How many jobs a worker of the fast lane has at once."""
 _PATIENCE: Final = 10
@@ -204,13 +204,9 @@ class Pool:
                 self._again(self._staff.dismiss(hand))
                 return
             self._again(back)
-        if age > _MOVE and first.worked is None:
-            first.worked = hand.seconds_worked()
-        elif age > _SLOW and len(hand.runs) == 1:
-            # Where the machine is busy a small job can take long, too.
-            has_worked = hand.seconds_worked() - (first.worked or 0) > _SLOW - 2 * _MOVE
-            if has_worked or age > _LONG:
-                self._slow_down(hand, first)
+        # On a busy machine a small query takes long, too, and need not give way for that.
+        if len(hand.runs) == 1 and (age > _LONG or (age > _MOVE and hand.used() > _SLOW - _MOVE)):
+            self._slow_down(hand, first)
 
     def _is_late(self, run: Run, now: float) -> bool:
         most = run.born + _PATIENCE * run.seconds

@@ -67,7 +67,7 @@ class Run:
         number: Of this attempt.
         hand: The worker that has it, if one has.
         started: When it became the first of its worker (`time.monotonic`).
-        worked: How much processor time its worker had had soon after.
+        counted: What its worker had used of a processor when that was first asked.
         deadline: When it has run for too long.
         has_place: Whether it has a place in the slow lane.
         begun: Whether its reader has been told that it begins.
@@ -78,7 +78,6 @@ class Run:
         self.seconds = seconds
         self.born = self.started = time.monotonic()
         self.deadline = self.born + seconds
-        self.worked: float | None = None
         self.number = 0
         self.hand: Hand | None = None
         self.has_place = False
@@ -92,6 +91,7 @@ class Run:
         self._error: FoedusError | None = None
         self._more: asyncio.Future[None] | None = None
         self._paused_at = 0.0
+        self.counted: float | None = None
 
     @property
     def is_paused(self) -> bool:
@@ -103,8 +103,8 @@ class Run:
         self._pieces.clear()
         self.held = 0
         self.hand = None
-        self.worked = None
         self._paused_at = 0.0
+        self.counted = None
 
     def take(self, piece: bytes) -> None:
         """Take a piece of the result."""
