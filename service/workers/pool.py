@@ -4,9 +4,9 @@
 that sleeps; whoever waits behind a job that has run 5 ms goes elsewhere.
 
 *Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a place there.
-Its worker goes on when no other works, on the last processor, and a spare takes its place in the
-fast lane at once. Where all places are taken a job that has not begun to be sent is stopped and
-waits. So a worker of the fast lane is free after 50 ms at the latest.
+Its worker goes on with a small share of the last processor, or what nobody else wants of it, and a
+spare takes its place in the fast lane at once. Where all places are taken a job that has not begun
+to be sent is stopped and waits. So a worker of the fast lane is free after 50 ms at the latest.
 """
 
 import logging
@@ -34,7 +34,9 @@ _PACK: Final = 0.002
 _MOVE: Final = 0.005
 _SLOW: Final = 0.050
 """For how many seconds a job may run before others are not put behind it, before those that are
-go elsewhere, and before it goes to the slow lane itself."""
+go elsewhere, and of the processor before it goes to the slow lane itself."""
+_LONG: Final = 1.0
+"""How many seconds a job may be in the fast lane, whatever it waits for."""
 _DEEP: Final = 8
 """How many jobs a worker of the fast lane has at once."""
 _PATIENCE: Final = 10
@@ -233,7 +235,8 @@ class Pool:
                 self._again(self._dismiss(hand))
                 return
             self._again(back)
-        if age > _SLOW and len(hand.runs) == 1:
+        # On a busy machine a small query takes long, too, and need not give way for that.
+        if len(hand.runs) == 1 and (age > _LONG or (age > _MOVE and hand.used() > _SLOW - _MOVE)):
             self._slow_down(hand, first)
 
     def _is_late(self, run: Run, now: float) -> bool:

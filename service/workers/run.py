@@ -67,6 +67,7 @@ class Run:
         number: Of this attempt.
         hand: The worker that has it, if one has.
         started: When it became the first of its worker (`time.monotonic`).
+        counted: What its worker had used of a processor when that was first asked.
         deadline: When it has run for too long.
         has_place: Whether it has a place in the slow lane.
         begun: Whether its reader has been told that it begins.
@@ -90,6 +91,7 @@ class Run:
         self._error: FoedusError | None = None
         self._more: asyncio.Future[None] | None = None
         self._paused_at = 0.0
+        self.counted: float | None = None
 
     @property
     def is_paused(self) -> bool:
@@ -102,6 +104,7 @@ class Run:
         self.held = 0
         self.hand = None
         self._paused_at = 0.0
+        self.counted = None
 
     def take(self, piece: bytes) -> None:
         """Take a piece of the result."""

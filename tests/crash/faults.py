@@ -23,6 +23,9 @@ _BOUNDARIES: Final = {
 }
 """Functions of `os` that change names or flush, which others call; and what several may be."""
 
+_TAKEN: Final = {"flush": (1,), "fill": (1, 2), "empty": (1, 10)}
+"""Which calls of such a row are taken."""
+
 T = TypeVar("T")
 
 DIED: Final = -signal.SIGKILL
@@ -38,19 +41,20 @@ def die() -> None:
 def at_boundary(number: int, fault: Callable[[], None], *, is_every: bool = False) -> None:
     """Let ``fault`` happen before the boundary of that number, from 1, and at no other.
 
-    After one is before the next. Calls in a row that only flush, fill a new folder or empty one are
-    one boundary, unless ``is_every``.
+    After one is before the next. Of calls in a row that only flush, fill a folder or empty one, few
+    are taken for a boundary, unless ``is_every``.
     """
-    count = 0
+    count = row = 0
     last = ""
 
     def wrapped(name: str, original: Callable[..., T]) -> Callable[..., T]:
         def call(*arguments: object, **options: object) -> T:
-            nonlocal count, last
+            nonlocal count, last, row
             kind = _BOUNDARIES[name]
-            if is_every or kind != last or not kind:
+            row = row + 1 if kind == last else 1
+            last = kind
+            if is_every or not kind or row in _TAKEN[kind]:
                 count += 1
-                last = kind
                 if count == number:
                     fault()
             return original(*arguments, **options)
