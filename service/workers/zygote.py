@@ -48,9 +48,10 @@ def main(descriptor: int) -> None:
                 woken.recv(4096)
             _tell_ended(control)
         if control.fileno() in ready:
-            asked = b""
-            with suppress(ConnectionError):  # it is gone, and has not heard all
+            try:
                 asked = control.recv(_LONGEST)
+            except ConnectionError:  # the server is gone before it read what it was told
+                return
             if not asked:
                 return
             _fork(control, (woken, waker), asked)
