@@ -30,7 +30,7 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.BadRequest: HTTPStatus.BAD_REQUEST,
     errors.QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     errors.QueryFailed: HTTPStatus.BAD_REQUEST,
-    errors.FunctionMissing: HTTPStatus.BAD_REQUEST,
+    errors.FunctionMissing: HTTPStatus.NOT_IMPLEMENTED,
     errors.UpdateFailed: HTTPStatus.CONFLICT,
     errors.ServiceFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ReadOnly: HTTPStatus.FORBIDDEN,

@@ -305,9 +305,9 @@ def test_a_query_that_would_crash_the_parser_is_a_400_and_the_server_lives(
     assert count(client.get("/sparql", params={"query": COUNT})) == 10
 
 
-def test_a_function_that_the_engine_lacks_is_a_400_that_names_it(client: httpx.Client) -> None:
+def test_a_function_that_the_engine_lacks_is_a_501_that_names_it(client: httpx.Client) -> None:
     query = "SELECT * { ?s ?p ?o FILTER (<http://example.org/f>(?o)) }"
-    document = problem(client.get("/sparql", params={"query": query}), 400)
+    document = problem(client.get("/sparql", params={"query": query}), 501)
     assert "http://example.org/f" in document["detail"]
 
 
