@@ -67,7 +67,8 @@ class Nursery:
 
     Args:
         forked: Is told each worker that has been forked.
-        started: Is told when there is another zygote than the first, which died with all workers.
+        started: Is told that who was asked for may not come: a worker ended at once, or the zygote
+            died, with all workers, and there is another.
     """
 
     def __init__(
@@ -132,7 +133,10 @@ class Nursery:
                     self._loop.call_later(_PAUSE, self._start_again)
                     return
                 (pid,) = FORKED.unpack(message)
-                self._forked(_newborn(pid, *descriptors))
+                if descriptors:
+                    self._forked(_newborn(pid, *descriptors))
+                else:
+                    self._started()
 
 
 def _newborn(pid: int, connection: int, board: int, words: int, handle: int) -> Newborn:

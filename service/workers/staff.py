@@ -174,6 +174,6 @@ class Staff:
         task.add_done_callback(self._connecting.discard)
 
     def _is_back(self) -> None:
-        """Hear that there is another zygote, which was asked for nobody yet."""
+        """Hear that who was asked for may not come."""
         self._asked = 0
         self._boss.is_staffed()

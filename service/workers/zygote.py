@@ -3,7 +3,7 @@
 ``python -m foedus.service.workers.zygote FD`` with a local socket to the server. Each message from
 the server asks for a worker and is the `Duties` of it as JSON. The answer has the worker's process
 id, and with it a socket to the worker, the board that they share, a file for its last words and a
-handle of the process. Nobody waits for a worker that has ended: on a busy machine the kernel can
+handle of the process; or nothing where it has ended already. Nobody waits for a worker that has ended: on a busy machine the kernel can
 take seconds to clear one away, and would take them from who waits.
 """
 
@@ -51,11 +51,15 @@ def _fork(control: socket.socket, asked: bytes) -> None:
         os.dup2(words, sys.stderr.fileno())
         faulthandler.enable()
         _be_worker(theirs, board, asked)
-    with ours, theirs, suppress(ProcessLookupError):  # it has ended already
-        handle = os.pidfd_open(child)
-        descriptors = [ours.fileno(), board, words, handle]
-        socket.send_fds(control, [FORKED.pack(child)], descriptors)
-        os.close(handle)
+    with ours, theirs:
+        try:
+            handle = os.pidfd_open(child)
+        except ProcessLookupError:  # it has ended already
+            control.send(FORKED.pack(child))
+        else:
+            descriptors = [ours.fileno(), board, words, handle]
+            socket.send_fds(control, [FORKED.pack(child)], descriptors)
+            os.close(handle)
     os.close(board)
     os.close(words)
 
