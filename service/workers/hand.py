@@ -63,8 +63,6 @@ class Hand(asyncio.Protocol):
         runs: Its jobs, the one that it is at first.
         is_slow: Whether it is in the slow lane.
         is_gone: Whether it was ended, or ended itself.
-        exit_code: What the zygote told of its end, once it has.
-        guilty: The job that it ended itself at.
     """
 
     def __init__(self, newborn: Newborn, overseer: Overseer, memory: int, result: int) -> None:
@@ -72,8 +70,7 @@ class Hand(asyncio.Protocol):
         self.runs: deque[Run] = deque()
         self.is_slow = False
         self.is_gone = False
-        self.exit_code: int | None = None
-        self.guilty: Run | None = None
+        self._is_ended = False
         self._overseer = overseer
         self._memory = memory
         self._result = result
@@ -83,8 +80,9 @@ class Hand(asyncio.Protocol):
         self._outbox = bytearray()
 
     async def connect(self) -> None:
-        """Begin to hear it."""
-        await self._loop.create_unix_connection(lambda: self, sock=self.newborn.connection)
+        """Begin to hear it; one that was ended meanwhile has nothing to say."""
+        with suppress(OSError, ValueError):
+            await self._loop.create_unix_connection(lambda: self, sock=self.newborn.connection)
 
     def give(self, run: Run, number: int) -> None:
         """Give it a job, behind those that it has."""
@@ -161,12 +159,13 @@ class Hand(asyncio.Protocol):
             self._transport.resume_reading()
 
     def end(self) -> None:
-        """End it at once."""
-        if not self.is_gone:
-            self.is_gone = True
+        """End it at once, and let go of it; once is enough."""
+        if not self._is_ended:
+            self.is_gone = self._is_ended = True
             self.newborn.kill()
             if self._transport:
                 self._transport.abort()
+            self.newborn.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""

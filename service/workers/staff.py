@@ -1,7 +1,6 @@
 """The workers that there are: as many as are wanted, and one to spare, whatever becomes of them."""
 
 import logging
-import signal
 from asyncio import Task, get_running_loop
 from collections import deque
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from foedus.service.workers.worker import Duties
 logger = logging.getLogger(__name__)
 
 SPARES: Final = 1
+_SIGNS: Final = ("memory allocation", "bad_alloc", "MemoryError")
 _PAUSE: Final = 0.2
 """How many seconds to wait before a worker is forked in place of one that did not come up."""
 _WARM: Final = 3
@@ -59,7 +59,7 @@ class Staff:
         self._duties = duties
         self._boss = boss
         self._nursery: Nursery | None = None
-        self._all: dict[int, Hand] = {}
+        self._all: set[Hand] = set()
         self._young: set[Hand] = set()
         self._asked = 0
         self._connecting: set[Task[None]] = set()
@@ -67,19 +67,17 @@ class Staff:
 
     def start(self) -> None:
         """Start the zygote; workers are there when they are asked for."""
-        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._is_back)
+        self._nursery = Nursery(self._is_forked, self._is_back)
 
     def stop(self) -> None:
         """End everybody."""
         for task in self._connecting:
             task.cancel()
-        for hand in self._all.values():
+        for hand in self._all:
             hand.end()
+        self._all.clear()
         if self._nursery:
             self._nursery.close()
-        for hand in self._all.values():
-            hand.newborn.close()
-        self._all.clear()
 
     def recruit(self, more: int) -> None:
         """Ask for as many workers as are missing, and so many more."""
@@ -115,24 +113,41 @@ class Staff:
     def dismiss(self, hand: Hand) -> list[Run]:
         """End a worker; gives the jobs that it had, but for those that are over."""
         hand.end()
-        return self._leave(hand)
+        for group in (self.fast, self.spares):
+            if hand in group:
+                group.remove(hand)
+        self.slow.discard(hand)
+        self._young.discard(hand)
+        self._all.discard(hand)
+        runs = [run for run in hand.runs if not run.is_over]
+        hand.runs.clear()
+        return runs
 
     def lose(self, hand: Hand) -> None:
         """Hear that a worker is gone; its first job is what it died of."""
-        hand.guilty = next(iter(hand.runs), None)
+        guilty = next(iter(hand.runs), None)
         was_young = hand in self._young
-        others = [run for run in self._leave(hand) if run is not hand.guilty]
+        error = self._cause(hand.newborn)
+        others = [run for run in self.dismiss(hand) if run is not guilty]
+        if guilty and not guilty.is_over:
+            self._boss.has_failed(guilty, error)
         self._boss.is_orphaned(others)
         if was_young:
             get_running_loop().call_later(_PAUSE, self._boss.is_staffed)
         else:
             self._boss.is_staffed()
-        if hand.exit_code is not None:
-            self._bury(hand)
+
+    def _cause(self, newborn: Newborn) -> FoedusError:
+        """Find out what it died of; the kernel ends who takes too much memory without a word."""
+        words = newborn.last_words()
+        is_memory = not words or any(sign in words for sign in _SIGNS)
+        metrics.KILLED["memory" if is_memory else "crash"].inc()
+        logger.warning("worker died: %s", " ".join(words.split()[:20]))
+        return MemoryExceeded(self._limits.memory) if is_memory else QueryCrashed()
 
     def runs(self) -> Iterator[Run]:
         """Give all jobs that workers have."""
-        for hand in self._all.values():
+        for hand in self._all:
             yield from hand.runs
 
     def open(self, store: str) -> None:
@@ -149,47 +164,17 @@ class Staff:
         for hand in (*self.fast, *self.spares):
             hand.drop(store)
 
-    def _leave(self, hand: Hand) -> list[Run]:
-        for group in (self.fast, self.spares):
-            if hand in group:
-                group.remove(hand)
-        self.slow.discard(hand)
-        self._young.discard(hand)
-        runs = [run for run in hand.runs if not run.is_over]
-        hand.runs.clear()
-        return runs
-
-    def _is_forked(self, newborn: Newborn) -> None:
+    def _is_forked(self, newborn: Newborn | None) -> None:
         self._asked -= 1
+        if newborn is None:
+            get_running_loop().call_later(_PAUSE, self._boss.is_staffed)
+            return
         hand = Hand(newborn, self._boss, self._limits.memory, self._limits.result)
-        self._all[newborn.pid] = hand
+        self._all.add(hand)
         self._young.add(hand)
         task = get_running_loop().create_task(hand.connect())
         self._connecting.add(task)
         task.add_done_callback(self._connecting.discard)
-
-    def _has_ended(self, pid: int, code: int) -> None:
-        hand = self._all[pid]
-        hand.exit_code = code
-        if hand.is_gone:
-            self._bury(hand)
-
-    def _bury(self, hand: Hand) -> None:
-        """Say what a worker died of, once it is gone and it is known how it ended."""
-        self._all.pop(hand.newborn.pid, None)
-        hand.newborn.close()
-        if hand.guilty and not hand.guilty.is_over:
-            is_memory = hand.exit_code in (-signal.SIGABRT, -signal.SIGKILL)
-            metrics.KILLED["memory" if is_memory else "crash"].inc()
-            logger.warning("worker ended code=%s", hand.exit_code)
-            error = MemoryExceeded(self._limits.memory) if is_memory else QueryCrashed()
-            self._boss.has_failed(hand.guilty, error)
-
-    def _are_lost(self) -> None:
-        """Hear that the zygote died, and with it everybody."""
-        logger.error("zygote died")
-        for hand in list(self._all.values()):
-            self._has_ended(hand.newborn.pid, 1)
 
     def _is_back(self) -> None:
         """Hear that there is another zygote, which was asked for nobody yet."""
