@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 GONE: Final = 499
-"""Logged as the status of an answer that nobody is there to read."""
+"""Logged, as nginx does, as the status of an answer that nobody is there to read."""
 
 STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.BadRequest: HTTPStatus.BAD_REQUEST,
