@@ -70,6 +70,7 @@ class Pool:
         self._loop = get_running_loop()
         self._staff.start()
         self._staff.recruit(0)
+        metrics.watch_pool(self.states)
 
     def stop(self) -> None:
         """End every worker; who still waits for a result gets an error."""
