@@ -2,11 +2,10 @@
 
 import asyncio
 import json
-import os
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Final, Protocol, cast
+from typing import Protocol, cast
 
 from foedus.ontology.errors import FoedusError
 from foedus.service.diagnosis import syntax_error
@@ -24,11 +23,8 @@ from foedus.service.negotiate import offered
 from foedus.service.workers.frames import FrameReader, Job, Kind, Verb, ask, tell
 from foedus.service.workers.nursery import Newborn
 from foedus.service.workers.run import Run
+from foedus.service.workers.turns import give_way
 from foedus.service.workers.worker import BOARD, SKIPPED
-
-LAST: Final = max(os.sched_getaffinity(0))
-_NICE: Final = 15
-"""A thirtieth of the share that others have."""
 
 
 def _processor_clock(pid: int) -> int:
@@ -136,17 +132,9 @@ class Hand(asyncio.Protocol):
         return 0.0
 
     def slow_down(self) -> None:
-        """Move it to the slow lane: on the last processor, it gives way to who has less to do.
-
-        It keeps a small share (of `SCHED_IDLE` so little is left on a busy machine that no long
-        answer would ever end).
-        """
+        """Move it to the slow lane."""
         self.is_slow = True
-        pid = self.newborn.pid
-        with suppress(OSError):
-            os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
-            os.setpriority(os.PRIO_PROCESS, pid, _NICE)
-            os.sched_setaffinity(pid, {LAST})
+        give_way(self.newborn.pid)
 
     def pause(self) -> None:
         """Take nothing from it until `resume`."""

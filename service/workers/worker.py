@@ -18,6 +18,7 @@ from foedus.service.workers.formats import GRAPHS, RESULTS, WITH_PREFIXES
 from foedus.service.workers.frames import Kind, Verb, frame, requests
 from foedus.service.workers.sink import Sink, TooLong
 from foedus.service.workers.tidy import tidy
+from foedus.service.workers.turns import take_short_turns
 
 _STORES: Final = 6
 """How many stores stay open."""
@@ -56,6 +57,7 @@ class _Unacceptable(Exception):
 def work(connection: socket, board: mmap.mmap, duties: Duties) -> None:
     """Answer until the server closes the connection."""
     sandbox.be_first_to_go()
+    take_short_turns()
     if not duties.has_network:
         sandbox.leave_network()
     stores = _Stores(duties.memory)
