@@ -1,7 +1,8 @@
-"""A second executor of rules, for tests only: their own SPARQL text over Oxigraph, to a fixpoint.
+"""What the graph's tests share: the gate's context, the engine, and a second executor of rules.
 
-It shares with the engine only how conclusions and inferences are named: patterns, filters, joins
-and the order of work are Oxigraph's.
+The second executor is for tests only: the rules' own SPARQL text over Oxigraph, to a fixpoint. It
+shares with the engine only how conclusions and inferences are named: patterns, filters, joins and
+the order of work are Oxigraph's.
 """
 
 import re
@@ -10,8 +11,10 @@ from functools import partial
 
 import pyoxigraph as ox
 import pytest
+from gate_cases import register
 
 from foedus import ontology
+from foedus.graph import gate
 from foedus.graph.closure import Rules, close_ontology, compile_rules
 from foedus.graph.inference import Derivations, Rule, derive
 from foedus.graph.inference.content import inference_name, node_name, normal, proposition_name
@@ -21,6 +24,12 @@ from foedus.graph.terms import Term, Triple, quad_of, to_oxigraph, triple_of
 from foedus.graph.worlds import CONTAINMENT, Inference
 
 Deriver = Callable[[Iterable[ox.Quad], Sequence[Rule]], Derivations]
+
+
+@pytest.fixture(scope="session")
+def context() -> gate.Context:
+    """Give what the gate judges a document together with: the ontology and the register."""
+    return gate.Context.of(ontology.merged(), register())
 
 
 @pytest.fixture(scope="session")
