@@ -6,12 +6,13 @@ the order of work are Oxigraph's.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 import pyoxigraph as ox
 import pytest
 from gate_cases import register
+from rule_cases import Deriver, Knowledge
 
 from foedus import ontology
 from foedus.graph import gate
@@ -23,8 +24,6 @@ from foedus.graph.names import FD, is_proposition
 from foedus.graph.terms import Term, Triple, quad_of, to_oxigraph, triple_of
 from foedus.graph.worlds import CONTAINMENT, Inference
 
-Deriver = Callable[[Iterable[ox.Quad], Sequence[Rule]], Derivations]
-
 
 @pytest.fixture(scope="session")
 def context() -> gate.Context:
@@ -33,20 +32,20 @@ def context() -> gate.Context:
 
 
 @pytest.fixture(scope="session")
-def knowledge() -> tuple[Rules, list[Triple]]:
+def knowledge() -> Knowledge:
     """Close the ontology: what is compiled from it, and its triples."""
     closed = close_ontology(ontology.merged())
     return compile_rules(closed), list(to_oxigraph(closed))
 
 
 @pytest.fixture(scope="session")
-def run(knowledge: tuple[Rules, list[Triple]]) -> Deriver:
+def run(knowledge: Knowledge) -> Deriver:
     """Give the engine: quads and rules to what follows."""
     return lambda quads, rules: derive(quads, rules, *knowledge)
 
 
 @pytest.fixture(scope="session")
-def execute(knowledge: tuple[Rules, list[Triple]]) -> Deriver:
+def execute(knowledge: Knowledge) -> Deriver:
     """Give the second executor: quads and rules to what follows."""
     return partial(_execute, entailment=knowledge[0], vocabulary=knowledge[1])
 
