@@ -117,6 +117,8 @@ def answer(error: Exception) -> Response:
     document = describe(error)
     if document["detail"] in (_UNEXPECTED, _DAMAGED):
         logger.error("failed", exc_info=error)
+    if isinstance(error, errors.StoreUnreadable):
+        logger.error("store unreadable reason=%s", error.reason)
     headers = {}
     if isinstance(error, errors.TryLater):
         headers["Retry-After"] = str(error.retry_after)

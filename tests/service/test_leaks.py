@@ -12,7 +12,9 @@ import pytest
 from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot, current
+from foedus.service import problems
 from foedus.service.app import create_app
+from foedus.service.errors import StoreUnreadable
 from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 
@@ -160,3 +162,11 @@ def test_no_nonsense_on_the_wire_makes_it_tell_more(served: tuple[str, int]) -> 
         assert b"server:" not in answer.lower()
         assert not answer.startswith(b"HTTP/1.1 500"), nonsense[:60]
     assert httpx.get(address + "/health/live").status_code == 200
+
+
+def test_what_a_client_is_not_told_of_a_store_is_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answer = problems.answer(StoreUnreadable("/srv/data/store: no such file"))
+    assert b"/srv" not in answer.body
+    assert "/srv/data/store: no such file" in caplog.text
