@@ -94,8 +94,7 @@ _ANSWERS: Final = {
     413: problem("Query too long"),
     410: problem("A snapshot that is not kept any more"),
     422: problem("A world that contradicts the ontology, or an answer that takes too much"),
-    501: problem("A function that the engine does not have"),
-    503: problem("No snapshot has been built, or too many queries are running"),
+    503: problem("No snapshot has been built, too many queries run, or a function is missing"),
     504: problem("The query has run as long as it may"),
 }
 

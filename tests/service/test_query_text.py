@@ -76,7 +76,7 @@ def test_a_silent_service_is_one_empty_solution(client: httpx.Client) -> None:
     assert answer.json()["results"]["bindings"] == [{}]
 
 
-def test_a_function_that_the_engine_lacks_is_a_501_that_names_it(client: httpx.Client) -> None:
+def test_a_function_that_the_engine_lacks_is_a_503_that_names_it(client: httpx.Client) -> None:
     query = "SELECT * { ?s ?p ?o FILTER (<http://example.org/f>(?o)) }"
-    document = problem(client.get("/sparql", params={"query": query}), 501)
+    document = problem(client.get("/sparql", params={"query": query}), 503)
     assert "http://example.org/f" in document["detail"]
