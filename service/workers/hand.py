@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import signal
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Protocol, cast
+from pathlib import Path
+from resource import getpagesize
+from typing import Final, Protocol, cast
 
 from foedus.ontology.errors import FoedusError
 from foedus.service.diagnosis import syntax_error
@@ -20,11 +23,13 @@ from foedus.service.errors import (
     query_failed,
 )
 from foedus.service.negotiate import offered
-from foedus.service.workers.frames import FrameReader, Job, Kind, Verb, ask, tell
+from foedus.service.workers.frames import FrameReader, Job, Kind, Verb, ask, renew, tell
 from foedus.service.workers.nursery import Newborn
 from foedus.service.workers.run import Run
-from foedus.service.workers.turns import give_way
+from foedus.service.workers.turns import give_way, keep_aside
 from foedus.service.workers.worker import BOARD, SKIPPED
+
+_PAGE: Final = getpagesize()
 
 
 def _processor_clock(pid: int) -> int:
@@ -66,6 +71,8 @@ class Hand(asyncio.Protocol):
         self.runs: deque[Run] = deque()
         self.is_slow = False
         self.is_gone = False
+        self._thread = 0
+        self._is_aside = False
         self._is_ended = False
         self._overseer = overseer
         self._memory = memory
@@ -134,7 +141,38 @@ class Hand(asyncio.Protocol):
     def slow_down(self) -> None:
         """Move it to the slow lane."""
         self.is_slow = True
-        give_way(self.newborn.pid)
+        if self._is_its():
+            give_way(self._thread)
+
+    def keep_aside(self) -> None:
+        """Leave it one processor only."""
+        if not self._is_aside and self._is_its():
+            self._is_aside = True
+            keep_aside(self._thread)
+
+    def stand_still(self) -> None:
+        """Have it do nothing until it may `go_on`."""
+        self.newborn.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it work again."""
+        self.newborn.send_signal(signal.SIGCONT)
+
+    def renew(self) -> None:
+        """Have it come back from the slow lane; it is ready again when it says so."""
+        self.is_slow = self._is_aside = False
+        self._write(renew())
+
+    def memory(self) -> int:
+        """Tell how many bytes it has that are not of files."""
+        with suppress(OSError, ValueError):
+            pages = Path(f"/proc/{self.newborn.pid}/statm").read_text(encoding="ascii").split()
+            return (int(pages[1]) - int(pages[2])) * _PAGE
+        return 0
+
+    def _is_its(self) -> bool:
+        """Tell whether the thread that it has named is one of its own."""
+        return Path(f"/proc/{self.newborn.pid}/task/{self._thread}").exists()
 
     def pause(self) -> None:
         """Take nothing from it until `resume`."""
@@ -150,7 +188,7 @@ class Hand(asyncio.Protocol):
         """End it at once, and let go of it; once is enough."""
         if not self._is_ended:
             self.is_gone = self._is_ended = True
-            self.newborn.kill()
+            self.newborn.send_signal(signal.SIGKILL)
             if self._transport:
                 self._transport.abort()
             self.newborn.close()
@@ -163,6 +201,7 @@ class Hand(asyncio.Protocol):
         """Hear it out."""
         for kind, number, content in self._reader.read(data):
             if kind == Kind.READY:
+                self._thread = number
                 self._overseer.is_ready(self)
                 continue
             run = self.runs[0] if self.runs else None

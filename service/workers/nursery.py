@@ -49,10 +49,10 @@ class Newborn:
         """Read what it has said when it came to an end; nothing where the kernel ended it."""
         return os.pread(self.words, _LONGEST, 0).decode(errors="replace")
 
-    def kill(self) -> None:
-        """End it at once."""
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it is still there."""
         with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            signal.pidfd_send_signal(self.handle, number)
 
     def close(self) -> None:
         """Let go of it."""

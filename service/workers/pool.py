@@ -4,9 +4,10 @@
 that sleeps; whoever waits behind a job that has run 5 ms goes elsewhere.
 
 *Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a place there.
-Its worker goes on with a small share of the last processor, or what nobody else wants of it, and a
-spare takes its place in the fast lane at once. Where all places are taken a job that has not begun
-to be sent is stopped and waits. So a worker of the fast lane is free after 50 ms at the latest.
+Its worker goes on with a small share, or what nobody else wants, of all processors and soon of the
+last one only, and a spare takes its place in the fast lane at once; it comes back when it is done.
+Where all places are taken it stands still until there is one, or if many do the job is stopped and
+waits. So a worker of the fast lane is free after 50 ms at the latest.
 """
 
 import logging
@@ -24,6 +25,7 @@ from foedus.service.limits import Limits
 from foedus.service.workers.frames import Job
 from foedus.service.workers.hand import Hand
 from foedus.service.workers.run import Outcome, Pieces, Run
+from foedus.service.workers.slow_lane import SlowLane
 from foedus.service.workers.staff import Staff
 from foedus.service.workers.worker import Duties
 
@@ -58,9 +60,7 @@ class Pool:
         duties = Duties(limits.memory, limits.result, limits.held_back, has_network, dict(prefixes))
         self._staff = Staff(limits, duties, self)
         self._waiting: deque[Run] = deque()
-        self._delayed: deque[Run] = deque()
-        self._due: deque[Run] = deque()
-        self._places = 0
+        self._slow_lane = SlowLane(self._staff, limits)
         self._number = 0
         self._timer: TimerHandle | None = None
         self._loop: AbstractEventLoop | None = None
@@ -76,7 +76,7 @@ class Pool:
         """End every worker; who still waits for a result gets an error."""
         if self._timer:
             self._timer.cancel()
-        for run in (*self._staff.runs(), *self._waiting, *self._delayed, *self._due):
+        for run in (*self._staff.runs(), *self._waiting, *self._slow_lane.waiting()):
             run.finish(Busy())
         self._staff.stop()
 
@@ -128,7 +128,7 @@ class Pool:
             "fast": busy,
             "slow": len(self._staff.slow),
             "spare": len(self._staff.spares),
-            "queue": len(self._waiting) + len(self._delayed) + len(self._due),
+            "queue": len(self._waiting) + len(list(self._slow_lane.waiting())),
         }
 
     # The fast lane.
@@ -186,11 +186,12 @@ class Pool:
             self._judge(hand, now)
         for run in [hand.runs[0] for hand in self._staff.slow]:
             self._is_late(run, now)
-        for queue in (self._waiting, self._delayed, self._due):
-            for run in [run for run in queue if now > run.deadline]:
+        self._slow_lane.set_old_ones_aside()
+        for run in [*self._waiting, *self._slow_lane.waiting()]:
+            if now > run.deadline:
                 self._fail(run, Busy(), "deadline")
-        is_waited_for = self._waiting or self._delayed or self._due or self._staff.slow
-        if is_waited_for or any(hand.runs for hand in self._staff.fast):
+        is_idle = self._slow_lane.is_empty() and not self._waiting
+        if not is_idle or any(hand.runs for hand in self._staff.fast):
             self._watch()
 
     def _judge(self, hand: Hand, now: float) -> None:
@@ -207,7 +208,8 @@ class Pool:
             self._again(back)
         # On a busy machine a small query takes long, too, and need not give way for that.
         if len(hand.runs) == 1 and (age > _LONG or (age > _MOVE and hand.used() > _SLOW - _MOVE)):
-            self._slow_down(hand, first)
+            self._slow_lane.enter(hand, first)
+            self._fill()
 
     def _is_late(self, run: Run, now: float) -> bool:
         most = run.born + _PATIENCE * run.seconds
@@ -218,54 +220,25 @@ class Pool:
 
     # The slow lane.
 
-    def _slow_down(self, hand: Hand, run: Run) -> None:
-        if run.is_over:
-            self._staff.dismiss(hand)
-        elif self._take_place(run):
-            self._staff.slow_down(hand)
-            if run.held > self.limits.held_back and not run.begun:
-                run.begin()
-        else:
-            self._staff.dismiss(hand)
-            metrics.KILLED["slow-lane-full"].inc()
-            run.forget()
-            if len(self._delayed) >= self.limits.queue:
-                run.finish(Busy())
-            else:
-                self._delayed.append(run)
-        self._fill()
-
-    def _take_place(self, run: Run) -> bool:
-        if not run.has_place and self._places < self.limits.slow:
-            self._places += 1
-            run.has_place = True
-        return run.has_place
-
     def _leave_place(self, run: Run) -> None:
-        if not run.has_place:
-            return
-        run.has_place = False
-        self._places -= 1
-        while self._delayed:
-            next_ = self._delayed.popleft()
-            if not next_.is_over and self._take_place(next_):
-                self._due.append(next_)
-                self._fill()
-                break
+        self._slow_lane.leave_place(run)
+        if self._slow_lane.due:
+            self._fill()
 
     def _fill(self) -> None:
         """Let spares go where they are needed, and others come."""
         self._staff.promote()
-        while self._staff.spares and self._due:
-            run = self._due.popleft()
+        due = self._slow_lane.due
+        while self._staff.spares and due:
+            run = due.popleft()
             if run.is_over:
-                self._leave_place(run)
+                self._slow_lane.leave_place(run)
                 continue
             hand = self._staff.spares.pop()
             self._staff.slow_down(hand)
             self._give(hand, run)
         self._feed()
-        self._staff.recruit(len(self._due))
+        self._staff.recruit(len(self._slow_lane.due))
 
     # What readers want no more, and what must not go on.
 
@@ -278,9 +251,9 @@ class Pool:
             return
         run.finish(error)
         hand = run.hand
-        for queue in (self._waiting, self._delayed, self._due):
-            if run in queue:
-                queue.remove(run)
+        if run in self._waiting:
+            self._waiting.remove(run)
+        self._slow_lane.discard(run)
         is_first = hand and hand.runs and hand.runs[0] is run
         is_old = run.is_paused or time.monotonic() - run.started > _MOVE
         if hand and is_first and (hand.is_slow or is_old):
@@ -305,17 +278,17 @@ class Pool:
     def has_grown(self, run: Run) -> None:
         """Let a long result begin, if there is a place."""
         if not run.begun and run.held > self.limits.held_back:
-            if self._take_place(run):
+            if self._slow_lane.take_place(run):
                 run.begin()
             else:
                 run.pause()
 
     def is_done(self, hand: Hand, run: Run) -> None:
-        """Give it the next job; who was in the slow lane goes."""
+        """Give it the next job; who was in the slow lane comes back."""
         self._leave_place(run)
         if hand.is_slow:
-            self._staff.dismiss(hand)
-            self._staff.recruit(len(self._due))
+            self._staff.renew(hand)
+            self._staff.recruit(len(self._slow_lane.due))
         elif self._waiting:
             self._feed()
 

@@ -19,6 +19,8 @@ from foedus.service.workers.worker import Duties
 logger = logging.getLogger(__name__)
 
 SPARES: Final = 1
+_GROWN: Final = 8
+"""The part of what a query may take that a worker may keep after one, and go on."""
 _SIGNS: Final = ("memory allocation", "bad_alloc", "MemoryError")
 _PAUSE: Final = 0.2
 """How many seconds to wait before a worker is forked in place of one that did not come up."""
@@ -49,12 +51,15 @@ class Staff:
         fast: Those of the fast lane.
         spares: Those that wait to be needed.
         slow: Those of the slow lane, each with one job.
+        parked: Those that stand still until there is a place in the slow lane, the first to go on
+            first.
     """
 
     def __init__(self, limits: Limits, duties: Duties, boss: Boss) -> None:
         self.fast: list[Hand] = []
         self.spares: list[Hand] = []
         self.slow: set[Hand] = set()
+        self.parked: deque[Hand] = deque()
         self._limits = limits
         self._duties = duties
         self._boss = boss
@@ -99,29 +104,49 @@ class Staff:
         self.spares.append(hand)
 
     def trim(self) -> None:
-        """Let go of spares that are too many."""
-        while len(self.spares) > SPARES:
-            self.dismiss(self.spares[-1])
+        """Let go of spares that are too many; those that came last are the warmest."""
+        while len(self.spares) > self._limits.workers:
+            self.dismiss(self.spares[0])
 
     def slow_down(self, hand: Hand) -> None:
         """Move a worker to the slow lane."""
-        if hand in self.fast:
-            self.fast.remove(hand)
+        self._leave(hand)
         self.slow.add(hand)
         hand.slow_down()
+        hand.go_on()
+
+    def park(self, hand: Hand) -> None:
+        """Have a worker stand still in front of the slow lane."""
+        self._leave(hand)
+        self.parked.append(hand)
+        hand.slow_down()
+        hand.stand_still()
+
+    def renew(self, hand: Hand) -> None:
+        """Have a worker come back from the slow lane, unless its query has left too much behind."""
+        if hand.memory() > self._limits.memory // _GROWN:
+            self.dismiss(hand)
+            return
+        self._leave(hand)
+        self._young.add(hand)
+        hand.go_on()
+        hand.renew()
 
     def dismiss(self, hand: Hand) -> list[Run]:
         """End a worker; gives the jobs that it had, but for those that are over."""
         hand.end()
-        for group in (self.fast, self.spares):
-            if hand in group:
-                group.remove(hand)
-        self.slow.discard(hand)
+        self._leave(hand)
         self._young.discard(hand)
         self._all.discard(hand)
         runs = [run for run in hand.runs if not run.is_over]
         hand.runs.clear()
         return runs
+
+    def _leave(self, hand: Hand) -> None:
+        for group in (self.fast, self.spares, self.parked):
+            if hand in group:
+                group.remove(hand)
+        self.slow.discard(hand)
 
     def lose(self, hand: Hand) -> None:
         """Hear that a worker is gone; its first job is what it died of."""
@@ -154,14 +179,14 @@ class Staff:
         """Have every worker open a store before it is asked, also those that are to come."""
         if store not in self._warm:
             self._warm.append(store)
-        for hand in (*self.fast, *self.spares):
+        for hand in self._all:
             hand.open(store)
 
     def forget(self, store: str) -> None:
         """Have every worker close a store."""
         if store in self._warm:
             self._warm.remove(store)
-        for hand in (*self.fast, *self.spares):
+        for hand in self._all:
             hand.drop(store)
 
     def _is_forked(self, newborn: Newborn | None) -> None:

@@ -31,13 +31,18 @@ def take_short_turns() -> None:
         ctypes.CDLL(None).syscall(number, 0, ctypes.c_char_p(attributes), 0)
 
 
-def give_way(pid: int) -> None:
-    """Have a process work on the last processor, and there after who has less to do.
+def give_way(thread: int) -> None:
+    """Have a thread work after who has less to do.
 
     It keeps a small share (of `SCHED_IDLE` so little is left on a busy machine that no long answer
-    would ever end), in turns of the usual length.
+    would ever end), in turns of the usual length. Only who has privileges can take that back.
     """
     with suppress(OSError):
-        os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
-        os.setpriority(os.PRIO_PROCESS, pid, _NICE)
-        os.sched_setaffinity(pid, {_LAST})
+        os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
+        os.setpriority(os.PRIO_PROCESS, thread, _NICE)
+
+
+def keep_aside(thread: int) -> None:
+    """Have a thread work on the last processor only."""
+    with suppress(OSError):
+        os.sched_setaffinity(thread, {_LAST})
