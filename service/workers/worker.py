@@ -24,7 +24,7 @@ from foedus.service.workers.formats import GRAPHS, RESULTS, WITH_PREFIXES
 from foedus.service.workers.frames import Kind, Verb, frame, requests
 from foedus.service.workers.sink import Sink, TooLong
 from foedus.service.workers.tidy import tidy
-from foedus.service.workers.turns import take_short_turns
+from foedus.service.workers.turns import give_way, take_short_turns
 
 _STACK: Final = 64 << 20
 _STORES: Final = 6
@@ -68,10 +68,13 @@ def work(connection: socket, board: mmap.mmap, duties: Duties) -> None:
     if not duties.has_network:
         sandbox.leave_network()
     stores = _Stores(duties.memory)
-    for path in duties.open:
-        stores.prepare(path)
     asked = requests(connection.recv)
     is_over = False
+
+    def prepare() -> None:
+        give_way(threading.get_native_id())
+        for path in duties.open:
+            stores.prepare(path)
 
     def serve() -> None:
         nonlocal is_over
@@ -82,11 +85,17 @@ def work(connection: socket, board: mmap.mmap, duties: Duties) -> None:
         is_over = True
 
     threading.stack_size(_STACK)
+    _do(prepare)
     while not is_over:
-        thread = threading.Thread(target=serve)
-        thread.start()
-        thread.join()
+        _do(serve)
         stores.allow_memory()
+
+
+def _do(work: Callable[[], None]) -> None:
+    """Do something in a thread of its own."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
 
 
 def _serve(

@@ -216,7 +216,8 @@ def test_who_was_in_the_slow_lane_comes_back_as_quick_as_before(store: str) -> N
     async def test(pool: Pool) -> None:
         task = asyncio.create_task(pool.run(job(store, LONG)))
         await eventually(lambda: pool.states()["slow"] == 1)
-        (busy,) = [pid for pid in children() if any(nice > 0 for nice, _ in threads(pid))]
+        await eventually(lambda: len(giving_way()) == 1)  # who has come up does so no more
+        (busy,) = giving_way()
         await eventually(lambda: any(processors == 1 for _, processors in threads(busy)))
         assert await whole(await task) == COUNTED
         await eventually(lambda: pool.states()["spare"] > 0)
@@ -240,12 +241,17 @@ def begun_anew() -> float | None:
     return REGISTRY.get_sample_value("foedus_kills_total", {"reason": "slow-lane-full"})
 
 
+def giving_way() -> list[int]:
+    return [pid for pid in children() if any(nice > 0 for nice, _ in threads(pid))]
+
+
 def threads(pid: int) -> list[tuple[int, int]]:
     """Give niceness and number of processors of each thread."""
     found = []
     for path in Path(f"/proc/{pid}/task").iterdir():
-        fields = (path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        found.append((int(fields[16]), len(os.sched_getaffinity(int(path.name)))))
+        with contextlib.suppress(OSError):  # it has ended
+            fields = (path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            found.append((int(fields[16]), len(os.sched_getaffinity(int(path.name)))))
     return found
 
 
