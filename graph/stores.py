@@ -20,7 +20,8 @@ from foedus.graph.worlds import NAMED
 _THREADS: Final = 2
 _FEW: Final = 16_384
 """So many lines and fewer are cheaper to add one by one."""
-
+_PIECES: Final = 32
+"""Each piece becomes a file; of more than these, the engine stops us to merge some."""
 
 GROUND: Final = "ground"
 """The store of what all worlds share, in the folder of a snapshot."""
@@ -96,12 +97,13 @@ def _load(store: ox.Store, lexicon: Lexicon, keys: Keys, graphs: Numbers | None)
     store.extend(ox.parse(odd, format=ox.RdfFormat.N_QUADS))
     keys = keys[plain]
     graphs = None if graphs is None else graphs[plain]
+    size = max(CHUNK, len(keys) // _PIECES + 1)
     texts = (
         lexicon.lines(
-            keys[start : start + CHUNK],
-            None if graphs is None else graphs[start : start + CHUNK],
+            keys[start : start + size],
+            None if graphs is None else graphs[start : start + size],
         )
-        for start in range(0, len(keys), CHUNK)
+        for start in range(0, len(keys), size)
     )
     if len(keys) <= _FEW:
         for text in texts:

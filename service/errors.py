@@ -214,21 +214,22 @@ class ResultTooLong(LimitReached):
         )
 
 
-class QueryCrashed(FoedusError):
+class QueryCrashed(TryLater):
     """The engine came to an end on a query."""
 
     def __init__(self) -> None:
         super().__init__(
             "The engine failed on this query and was started anew; no other query was affected. "
-            "Write it another way."
+            "If it fails again, write it another way.",
+            5,
         )
 
 
-class StoreUnreadable(FoedusError):
+class StoreUnreadable(TryLater):
     """The files of a store cannot be read; ``reason`` is for the log."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__("What the query asks cannot be read on the server; its log says why.")
+        super().__init__("What the query asks cannot be read on the server; its log says why.", 60)
         self.reason = reason
 
 

@@ -93,8 +93,9 @@ _ANSWERS: Final = {
     406: problem("No acceptable format"),
     413: problem("Query too long"),
     410: problem("A snapshot that is not kept any more"),
-    422: problem("A world that contradicts the ontology"),
-    503: problem("No snapshot has been built, or too many queries are running"),
+    422: problem("A world that contradicts the ontology, or an answer that takes too much"),
+    503: problem("No snapshot has been built, too many queries run, or a function is missing"),
+    504: problem("The query has run as long as it may"),
 }
 
 SPARQL_GET: Final[dict[str, Any]] = {
@@ -139,8 +140,9 @@ GRAPHS: Final[dict[str, Any]] = {
         404: problem("No graph of that name"),
         406: problem("No acceptable format"),
         410: problem("A snapshot that is not kept any more"),
-        422: problem("A world that contradicts the ontology"),
+        422: problem("A world that contradicts the ontology, or an answer that takes too much"),
         503: problem("No snapshot has been built, or too many queries are running"),
+        504: problem("The query has run as long as it may"),
     },
     "openapi_extra": {
         "parameters": [

@@ -17,14 +17,9 @@ from foedus.graph.dyad_years import PLEDGES, DyadYear
 from foedus.graph.questions import Question
 from foedus.ontology.errors import InputRefused
 from foedus.ontology.lexical import Names, natural
+from foedus.service.workers.formats import RESULTS
 
 _WIDE: Final = 10_000
-_SOLUTIONS: Final = {
-    "csv": ox.QueryResultsFormat.CSV,
-    "json": ox.QueryResultsFormat.JSON,
-    "tsv": ox.QueryResultsFormat.TSV,
-    "xml": ox.QueryResultsFormat.XML,
-}
 _GRAPHS: Final = {
     "json": ox.RdfFormat.JSON_LD,
     "table": ox.RdfFormat.TURTLE,
@@ -54,7 +49,7 @@ def print_result(
     elif isinstance(result, ox.QueryBoolean) and form in ("csv", "tsv"):
         raise InputRefused(f"a truth value has no {form} form; choose json or xml", "--format")
     else:
-        output.write((result.serialize(format=_SOLUTIONS[form]) or b"").decode())
+        output.write((result.serialize(format=RESULTS[form]) or b"").decode())
 
 
 def print_table(names: Sequence[str], rows: Iterable[Sequence[str]], output: TextIO) -> None:

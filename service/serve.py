@@ -17,6 +17,7 @@ from foedus.service.description import Example
 from foedus.service.edge.connections import protocol
 from foedus.service.engine import Engine
 from foedus.service.settings import Settings
+from foedus.service.workers.turns import take_short_turns
 
 _MARGIN: Final = 2
 """Seconds that an answer may take to be sent after its query has run as long as it may."""
@@ -48,6 +49,7 @@ def serve(
 
 def run(app: ASGIApp, settings: Settings, listener: socket.socket) -> None:
     """Run ``app`` until a signal ends it."""
+    take_short_turns()
     with suppress(KeyboardInterrupt):  # which uvicorn raises again when it has shut down
         _Server(configuration(app, settings)).run(sockets=[listener])
 

@@ -14,7 +14,7 @@ from foedus.graph.proofs.search import (
 from foedus.graph.proofs.slices import Factor, firmness
 from foedus.graph.proofs.svg import as_svg
 from foedus.graph.proofs.text import as_mermaid, as_text
-from foedus.graph.proofs.trees import Explanation, Kind, Proof, Row, explain, prove, rows
+from foedus.graph.proofs.trees import Explanation, Kind, Proof, Row, explain, rows
 from foedus.graph.proofs.wording import Language, Passage, Stance, Wording, fixed
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "explain",
     "firmness",
     "fixed",
-    "prove",
     "rows",
     "supported_by_nothing",
     "supports",

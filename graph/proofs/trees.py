@@ -1,14 +1,14 @@
 """Proofs as trees: a proposition, the inference to it, its premises, down to claims."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice, product
 
 from pyoxigraph import NamedNode
 
-from foedus.graph.proofs.search import Support, Supports
-from foedus.graph.proofs.slices import Factor, Slice, Step
+from foedus.graph.proofs.search import Supports
+from foedus.graph.proofs.slices import Slice, Step, bits
 from foedus.graph.worlds import Inference
 
 
@@ -99,17 +99,8 @@ def explain(supports: Supports, at_most: int = 20) -> Explanation:
     if supports.holds and not supports.slice.targets:
         return Explanation((), supports.count, supports.is_capped, is_always=True)
     prover = _Prover(supports.slice)
-    proofs = chain.from_iterable(map(prover.proofs, supports.factored))
+    proofs = chain.from_iterable(map(prover.proofs, supports.sets))
     return Explanation(tuple(islice(proofs, at_most)), supports.count, supports.is_capped)
-
-
-def prove(part: Slice, support: Support) -> Proof:
-    """Build the proof that needs the fewest rounds of inferences from the leaves of a support.
-
-    Raises:
-        ValueError: these leaves do not support any of the targets.
-    """
-    return next(_Prover(part).proofs([(leaf,) for leaf in support]))
 
 
 class _Prover:
@@ -117,30 +108,26 @@ class _Prover:
 
     def __init__(self, part: Slice) -> None:
         self._part = part
-        self._bits = {leaf: 1 << n for n, leaves in enumerate(part.factors) for leaf in leaves}
         self._grounded: dict[tuple[int, NamedNode], Proof] = {}
         self._inferred: dict[tuple[int, tuple[Proof, ...]], Proof] = {}
 
-    def proofs(self, factors: Sequence[Factor]) -> Iterator[Proof]:
+    def proofs(self, factors: int) -> Iterator[Proof]:
         """Prove by each choice of one leaf from every factor.
 
         Which steps lead to the target is the same for all; what rests on no leaf that another
         choice changes is, too.
         """
-        bits = [self._bits[factor[0]] for factor in factors]
-        target, plan = self._plan(sum(bits))
-        several = {bit for bit, factor in zip(bits, factors, strict=True) if len(factor) > 1}
+        target, plan = self._plan(factors)
+        alternatives = {1 << bit: self._part.factors[bit] for bit in reversed([*bits(factors)])}
+        several = {bit for bit, leaves in alternatives.items() if len(leaves) > 1}
         changing: dict[int, Step | None] = {}
         for node, step in plan.items():
-            if not (
-                changing.keys().isdisjoint(step.body)
-                if step
-                else several.isdisjoint(self._part.given[node])
-            ):
+            reasons = self._part.given[node] if step is None else step.body
+            if not (several if step is None else changing.keys()).isdisjoint(reasons):
                 changing[node] = step
         made: dict[int, Proof] = {}
-        for leaves in product(*factors):
-            chosen = dict(zip(bits, leaves, strict=True))
+        for leaves in product(*alternatives.values()):
+            chosen = dict(zip(alternatives, leaves, strict=True))
             for node, step in plan.items():
                 if step is None:
                     made[node] = self._leaf(node, chosen)

@@ -12,11 +12,10 @@ from foedus.graph import descriptions
 from foedus.graph.worlds import World
 from foedus.service import metrics
 from foedus.service.edge.lines import Lines
+from foedus.service.problems import GONE
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 _NOTES: Final = "foedus.notes"
-_GONE: Final = 499
-"""What nginx calls a request whose client went away before there was an answer."""
 
 
 class _Notes:
@@ -83,7 +82,7 @@ class Observed:
             await self._app(scope, receive, watched)
         finally:
             seconds = time.perf_counter() - start
-            self._record(scope, notes, status or _GONE, sent, seconds, is_whole)
+            self._record(scope, notes, status or GONE, sent, seconds, is_whole)
 
     def _record(
         self, scope: Scope, notes: _Notes, status: int, sent: int, seconds: float, is_whole: bool
@@ -99,7 +98,7 @@ class Observed:
         measure, volume = self._measures[route]
         measure.observe(seconds)
         volume.inc(sent)
-        if not is_whole and status != _GONE:
+        if not is_whole and status != GONE:
             metrics.BROKEN.inc()
         if self._lines is not None:
             line = f"method={method} route={route} status={status} bytes={sent}"

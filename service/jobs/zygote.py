@@ -19,11 +19,12 @@ from foedus.service.jobs.work import needs_programs, perform, preparations
 from foedus.service.workers import sandbox
 
 _NICENESS: Final = 10
-"""Queries come first."""
+"""Queries come first, before jobs and before what is made ready for them."""
 
 
 def main(control: socket.socket) -> None:
     """Fork a job for each socket that comes; in between, make ready what is not yet."""
+    os.nice(_NICENESS)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who dies is not waited for
     waiting = preparations()
     while True:
@@ -55,7 +56,6 @@ def _fork(control: socket.socket, descriptor: int) -> None:
     try:
         sandbox.die_with_parent(parent)
         control.close()
-        os.nice(_NICENESS)
         with socket.socket(fileno=descriptor) as channel:
             _work(channel)
         code = 0

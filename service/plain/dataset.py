@@ -30,7 +30,7 @@ from foedus.service.errors import (
     TimeExceeded,
 )
 from foedus.service.limits import Limits
-from foedus.service.plain.messages import HEADER, Copy, Failed, Job, Result
+from foedus.service.plain.messages import HEADER, Copy, Failed, Job, Result, heard, pack
 from foedus.service.workers.worlds import Loan
 
 logger = logging.getLogger(__name__)
@@ -263,7 +263,6 @@ def _ends() -> Iterator[tuple[socket.socket, socket.socket]]:
 async def _ask(channel: socket.socket, job: Job, seconds: float) -> Result:
     """Send a job and wait for its result; raises ``OSError`` if the other end goes away."""
     loop = asyncio.get_running_loop()
-    data = pickle.dumps(job)
 
     async def exactly(length: int) -> bytes:
         received = bytearray()
@@ -275,10 +274,9 @@ async def _ask(channel: socket.socket, job: Job, seconds: float) -> Result:
         return bytes(received)
 
     async with asyncio.timeout(seconds):
-        await loop.sock_sendall(channel, HEADER.pack(len(data)) + data)
+        await loop.sock_sendall(channel, pack(pickle.dumps(job)))
         (length,) = HEADER.unpack(await exactly(HEADER.size))
-        result: Result = pickle.loads(await exactly(length))
-        return result
+        return heard(await exactly(length))
 
 
 def _received(channel: socket.socket) -> Result:
@@ -287,5 +285,4 @@ def _received(channel: socket.socket) -> Result:
         header = file.read(HEADER.size)
         if len(header) < HEADER.size:
             raise ConnectionResetError
-        result: Result = pickle.loads(file.read(HEADER.unpack(header)[0]))
-        return result
+        return heard(file.read(*HEADER.unpack(header)))

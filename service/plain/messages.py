@@ -1,7 +1,12 @@
-"""What the server and the writer say to each other: pickled, each behind its length."""
+"""What the server and the writer say to each other, each message behind its length.
 
+Jobs are pickled. Results are JSON: the writer parses the RDF of strangers, and who does might be
+made to say anything.
+"""
+
+import json
 import struct
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from foedus.service.plain.operations import Parts
@@ -78,3 +83,28 @@ class Failed:
 
 Job = Update | Check | Put | Drop | Copy
 Result = bool | Refused | Failed | None
+
+_KINDS: Final = {"refused": Refused, "failed": Failed}
+
+
+def pack(content: bytes) -> bytes:
+    """Put the length before a message."""
+    return HEADER.pack(len(content)) + content
+
+
+def told(result: Result) -> bytes:
+    """Write a result."""
+    kinds = {kind: name for name, kind in _KINDS.items()}
+    if isinstance(result, Refused | Failed):
+        return json.dumps([kinds[type(result)], asdict(result)]).encode()
+    return json.dumps(["done", result]).encode()
+
+
+def heard(content: bytes) -> Result:
+    """Read a result."""
+    kind, value = json.loads(content)
+    if kind in _KINDS:
+        failure: Refused | Failed = _KINDS[kind](**value)
+        return failure
+    done: bool | None = value
+    return done

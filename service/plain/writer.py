@@ -35,6 +35,8 @@ from foedus.service.plain.messages import (
     Refused,
     Result,
     Update,
+    pack,
+    told,
 )
 from foedus.service.plain.operations import NOTHING, Load
 from foedus.service.workers import sandbox
@@ -205,8 +207,7 @@ def _keep(store: Path) -> None:
 
 
 def _send(channel: socket.socket, value: Result) -> None:
-    data = pickle.dumps(value)
-    channel.sendall(HEADER.pack(len(data)) + data)
+    channel.sendall(pack(told(value)))
 
 
 def _receive(channel: socket.socket) -> Job:

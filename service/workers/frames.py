@@ -32,6 +32,7 @@ class Verb(IntEnum):
     ANSWER = 0
     OPEN = 1
     DROP = 2
+    RENEW = 3
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,11 @@ def ask(number: int, job: Job) -> bytes:
 def tell(verb: Verb, store: str) -> bytes:
     """Write the request that a store be opened or dropped."""
     return _request((int(verb), store))
+
+
+def renew() -> bytes:
+    """Write the request that it go on in another thread, and tell when that is ready."""
+    return _request((int(Verb.RENEW),))
 
 
 def _request(values: tuple[Any, ...]) -> bytes:

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
-import os
+import signal
 import time
 from collections import deque
 from contextlib import suppress
+from pathlib import Path
+from resource import getpagesize
 from typing import Final, Protocol, cast
 
 from foedus.ontology.errors import FoedusError
@@ -21,14 +23,13 @@ from foedus.service.errors import (
     query_failed,
 )
 from foedus.service.negotiate import offered
-from foedus.service.workers.frames import FrameReader, Job, Kind, Verb, ask, tell
+from foedus.service.workers.frames import FrameReader, Job, Kind, Verb, ask, renew, tell
 from foedus.service.workers.nursery import Newborn
 from foedus.service.workers.run import Run
+from foedus.service.workers.turns import give_way, keep_aside
 from foedus.service.workers.worker import BOARD, SKIPPED
 
-LAST: Final = max(os.sched_getaffinity(0))
-_NICE: Final = 15
-"""A thirtieth of the share that others have."""
+_PAGE: Final = getpagesize()
 
 
 def _processor_clock(pid: int) -> int:
@@ -63,8 +64,6 @@ class Hand(asyncio.Protocol):
         runs: Its jobs, the one that it is at first.
         is_slow: Whether it is in the slow lane.
         is_gone: Whether it was ended, or ended itself.
-        exit_code: What the zygote told of its end, once it has.
-        guilty: The job that it ended itself at.
     """
 
     def __init__(self, newborn: Newborn, overseer: Overseer, memory: int, result: int) -> None:
@@ -72,8 +71,9 @@ class Hand(asyncio.Protocol):
         self.runs: deque[Run] = deque()
         self.is_slow = False
         self.is_gone = False
-        self.exit_code: int | None = None
-        self.guilty: Run | None = None
+        self._thread = 0
+        self._is_aside = False
+        self._is_ended = False
         self._overseer = overseer
         self._memory = memory
         self._result = result
@@ -83,8 +83,9 @@ class Hand(asyncio.Protocol):
         self._outbox = bytearray()
 
     async def connect(self) -> None:
-        """Begin to hear it."""
-        await self._loop.create_unix_connection(lambda: self, sock=self.newborn.connection)
+        """Begin to hear it; one that was ended meanwhile has nothing to say."""
+        with suppress(OSError, ValueError):
+            await self._loop.create_unix_connection(lambda: self, sock=self.newborn.connection)
 
     def give(self, run: Run, number: int) -> None:
         """Give it a job, behind those that it has."""
@@ -118,9 +119,10 @@ class Hand(asyncio.Protocol):
             return []  # the first one is done, and tells so next
         back = [run for run in self.runs if run is not first]
         SKIPPED.pack_into(self.newborn.board, 0, back[-1].number)
-        is_sure = self._current() == first.number
+        if self._current() != first.number:
+            return None
         self.runs = deque([first])
-        return back if is_sure else None
+        return back
 
     def _current(self) -> int:
         current: int = BOARD.unpack_from(self.newborn.board, 0)[1]
@@ -137,17 +139,40 @@ class Hand(asyncio.Protocol):
         return 0.0
 
     def slow_down(self) -> None:
-        """Move it to the slow lane: on the last processor, it gives way to who has less to do.
-
-        It keeps a small share (of `SCHED_IDLE` so little is left on a busy machine that no long
-        answer would ever end).
-        """
+        """Move it to the slow lane."""
         self.is_slow = True
-        pid = self.newborn.pid
-        with suppress(OSError):
-            os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
-            os.setpriority(os.PRIO_PROCESS, pid, _NICE)
-            os.sched_setaffinity(pid, {LAST})
+        if self._is_its():
+            give_way(self._thread)
+
+    def keep_aside(self) -> None:
+        """Leave it one processor only."""
+        if not self._is_aside and self._is_its():
+            self._is_aside = True
+            keep_aside(self._thread)
+
+    def stand_still(self) -> None:
+        """Have it do nothing until it may `go_on`."""
+        self.newborn.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it work again."""
+        self.newborn.send_signal(signal.SIGCONT)
+
+    def renew(self) -> None:
+        """Have it come back from the slow lane; it is ready again when it says so."""
+        self.is_slow = self._is_aside = False
+        self._write(renew())
+
+    def memory(self) -> int:
+        """Tell how many bytes it has that are not of files."""
+        with suppress(OSError, ValueError):
+            pages = Path(f"/proc/{self.newborn.pid}/statm").read_text(encoding="ascii").split()
+            return (int(pages[1]) - int(pages[2])) * _PAGE
+        return 0
+
+    def _is_its(self) -> bool:
+        """Tell whether the thread that it has named is one of its own."""
+        return Path(f"/proc/{self.newborn.pid}/task/{self._thread}").exists()
 
     def pause(self) -> None:
         """Take nothing from it until `resume`."""
@@ -160,12 +185,13 @@ class Hand(asyncio.Protocol):
             self._transport.resume_reading()
 
     def end(self) -> None:
-        """End it at once."""
-        if not self.is_gone:
-            self.is_gone = True
-            self.newborn.kill()
+        """End it at once, and let go of it; once is enough."""
+        if not self._is_ended:
+            self.is_gone = self._is_ended = True
+            self.newborn.send_signal(signal.SIGKILL)
             if self._transport:
                 self._transport.abort()
+            self.newborn.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -175,6 +201,7 @@ class Hand(asyncio.Protocol):
         """Hear it out."""
         for kind, number, content in self._reader.read(data):
             if kind == Kind.READY:
+                self._thread = number
                 self._overseer.is_ready(self)
                 continue
             run = self.runs[0] if self.runs else None

@@ -1,7 +1,8 @@
-"""The server's side of the zygote: ask for workers, hear of those that have ended."""
+"""The server's side of the zygote: ask for workers, and have them."""
 
 import asyncio
 import json
+import logging
 import mmap
 import os
 import signal
@@ -14,9 +15,11 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from foedus.service.workers.worker import BOARD, Duties
-from foedus.service.workers.zygote import ENDED, FORKED, IS_FORKED
+from foedus.service.workers.zygote import FORKED
 
-_LONGEST: Final = 64
+logger = logging.getLogger(__name__)
+
+_LONGEST: Final = 4_096
 _ALLOCATOR: Final = {"MALLOC_ARENA_MAX": "2", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=500"}
 """How glibc is to allocate: the engine asks for many small pieces at a time, and is a fifth faster
 where more of them are kept at hand."""
@@ -32,23 +35,30 @@ class Newborn:
         pid: Its process id.
         connection: A socket to it.
         board: What is shared with it.
+        words: A file with its last words.
         handle: Its process, whatever becomes of the id.
     """
 
     pid: int
     connection: socket.socket
     board: mmap.mmap
+    words: int
     handle: int
 
-    def kill(self) -> None:
-        """End it at once."""
+    def last_words(self) -> str:
+        """Read what it has said when it came to an end; nothing where the kernel ended it."""
+        return os.pread(self.words, _LONGEST, 0).decode(errors="replace")
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it is still there."""
         with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            signal.pidfd_send_signal(self.handle, number)
 
     def close(self) -> None:
         """Let go of it."""
         self.connection.close()
         self.board.close()
+        os.close(self.words)
         os.close(self.handle)
 
 
@@ -56,23 +66,16 @@ class Nursery:
     """A zygote, which is started again if it should die.
 
     Args:
-        forked: Is told each worker that has been forked.
-        ended: Is told the process id of each that has ended, and its exit code, which is negative
-            where a signal ended it.
-        died: Is told that the zygote died, and all workers with it.
-        started: Is told when there is another one.
+        forked: Is told each worker that has been forked; none where it ended at once.
+        started: Is told when there is another zygote, in place of one that died with all workers.
     """
 
     def __init__(
         self,
-        forked: Callable[[Newborn], None],
-        ended: Callable[[int, int], None],
-        died: Callable[[], None],
+        forked: Callable[[Newborn | None], None],
         started: Callable[[], None],
     ) -> None:
         self._forked = forked
-        self._ended = ended
-        self._died = died
         self._started = started
         self._is_closed = False
         self._loop = asyncio.get_running_loop()
@@ -121,22 +124,18 @@ class Nursery:
         with suppress(BlockingIOError):
             while True:
                 message, descriptors, _, _ = socket.recv_fds(
-                    self._control, _LONGEST, 3, socket.MSG_CMSG_CLOEXEC
+                    self._control, FORKED.size, 4, socket.MSG_CMSG_CLOEXEC
                 )
                 if not message:
+                    logger.error("zygote died")
                     self._stop()
-                    self._died()
                     self._loop.call_later(_PAUSE, self._start_again)
                     return
-                elif message[0] == IS_FORKED:
-                    _, pid = FORKED.unpack(message)
-                    self._forked(_newborn(pid, *descriptors))
-                else:
-                    _, pid, code = ENDED.unpack(message)
-                    self._ended(pid, code)
+                (pid,) = FORKED.unpack(message)
+                self._forked(_newborn(pid, *descriptors) if descriptors else None)
 
 
-def _newborn(pid: int, connection: int, board: int, handle: int) -> Newborn:
+def _newborn(pid: int, connection: int, board: int, words: int, handle: int) -> Newborn:
     shared = mmap.mmap(board, BOARD.size)
     os.close(board)
-    return Newborn(pid, socket.socket(fileno=connection), shared, handle)
+    return Newborn(pid, socket.socket(fileno=connection), shared, words, handle)

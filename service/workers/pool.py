@@ -4,15 +4,15 @@
 that sleeps; whoever waits behind a job that has run 5 ms goes elsewhere.
 
 *Slow lane*: a job that has run 50 ms, or whose long result begins to be sent, takes a place there.
-Its worker goes on with a small share of the last processor, or what nobody else wants of it, and a
-spare takes its place in the fast lane at once. Where all places are taken a job that has not begun
-to be sent is stopped and waits. So a worker of the fast lane is free after 50 ms at the latest.
+Its worker goes on with a small share, or what nobody else wants, of all processors and soon of the
+last one only, and a spare takes its place in the fast lane at once; it comes back when it is done.
+Where all places are taken it stands still until there is one, or if many do the job is stopped and
+waits. So a worker of the fast lane is free after 50 ms at the latest.
 """
 
 import logging
-import signal
 import time
-from asyncio import AbstractEventLoop, Task, TimerHandle, get_running_loop
+from asyncio import AbstractEventLoop, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Mapping
 from typing import Final
@@ -20,12 +20,13 @@ from typing import Final
 from foedus.ontology.errors import FoedusError
 from foedus.ontology.namespaces import PREFIXES
 from foedus.service import metrics
-from foedus.service.errors import Busy, MemoryExceeded, QueryCrashed, TimeExceeded
+from foedus.service.errors import Busy, QueryCrashed, TimeExceeded
 from foedus.service.limits import Limits
 from foedus.service.workers.frames import Job
 from foedus.service.workers.hand import Hand
-from foedus.service.workers.nursery import Newborn, Nursery
 from foedus.service.workers.run import Outcome, Pieces, Run
+from foedus.service.workers.slow_lane import SlowLane
+from foedus.service.workers.staff import Staff
 from foedus.service.workers.worker import Duties
 
 logger = logging.getLogger(__name__)
@@ -41,11 +42,6 @@ _DEEP: Final = 8
 """How many jobs a worker of the fast lane has at once."""
 _PATIENCE: Final = 10
 """How many times its own seconds a query may take when its reader is slow."""
-_PAUSE: Final = 0.2
-"""How many seconds to wait before a worker is forked in place of one that did not come up."""
-_SPARES: Final = 1
-_WARM: Final = 3
-"""How many stores a new worker opens before it is asked."""
 
 
 class Pool:
@@ -61,50 +57,28 @@ class Pool:
         prefixes: Mapping[str, str] = PREFIXES,
     ) -> None:
         self.limits = limits
-        self._duties = Duties(
-            limits.memory, limits.result, limits.held_back, has_network, dict(prefixes)
-        )
-        self._nursery: Nursery | None = None
-        self._hands: dict[int, Hand] = {}
-        self._asked = 0
-        self._young: set[Hand] = set()
-        self._connecting: set[Task[None]] = set()
-        self._fast: list[Hand] = []
-        self._spares: list[Hand] = []
-        self._slow: set[Hand] = set()
+        duties = Duties(limits.memory, limits.result, limits.held_back, has_network, dict(prefixes))
+        self._staff = Staff(limits, duties, self)
         self._waiting: deque[Run] = deque()
-        self._delayed: deque[Run] = deque()
-        self._due: deque[Run] = deque()
-        self._places = 0
+        self._slow_lane = SlowLane(self._staff, limits)
         self._number = 0
         self._timer: TimerHandle | None = None
         self._loop: AbstractEventLoop | None = None
-        self._warm: deque[str] = deque(maxlen=_WARM)
 
     def start(self) -> None:
         """Start the zygote and the first workers; jobs may come at once."""
         self._loop = get_running_loop()
-        self._nursery = Nursery(self._is_forked, self._has_ended, self._are_lost, self._is_back)
-        self._staff()
+        self._staff.start()
+        self._staff.recruit(0)
+        metrics.watch_pool(self.states)
 
     def stop(self) -> None:
         """End every worker; who still waits for a result gets an error."""
         if self._timer:
             self._timer.cancel()
-        for task in self._connecting:
-            task.cancel()
-        for hand in list(self._hands.values()):
-            for run in hand.runs:
-                run.finish(Busy())
-            hand.end()
-        for queue in (self._waiting, self._delayed, self._due):
-            for run in queue:
-                run.finish(Busy())
-        if self._nursery:
-            self._nursery.close()
-        for hand in self._hands.values():
-            hand.newborn.close()
-        self._hands.clear()
+        for run in (*self._staff.runs(), *self._waiting, *self._slow_lane.waiting()):
+            run.finish(Busy())
+        self._staff.stop()
 
     async def run(self, job: Job, seconds: float | None = None) -> Outcome:
         """Do a job; it is stopped if the task that waits for it is cancelled.
@@ -136,31 +110,25 @@ class Pool:
 
     def open(self, store: str) -> None:
         """Have every worker open a store before it is asked."""
-        if store not in self._warm:
-            self._warm.append(store)
-        for hand in (*self._fast, *self._spares):
-            hand.open(store)
+        self._staff.open(store)
 
     def forget(self, store: str) -> None:
-        """Have every worker close a store, whose folder may be removed when `uses` says so."""
-        if store in self._warm:
-            self._warm.remove(store)
-        for hand in (*self._fast, *self._spares, *self._young):
-            hand.drop(store)
+        """Have every worker close a store that is never asked again, and may be removed."""
+        self._staff.forget(store)
 
     def has_worker(self) -> bool:
         """Tell whether there is anybody who answers or will."""
-        return bool(self._fast or self._spares or self._slow)
+        return bool(self._staff.fast or self._staff.spares or self._staff.slow)
 
     def states(self) -> dict[str, int]:
         """Count workers: ``idle``, ``fast``, ``slow``, ``spare``; and what waits: ``queue``."""
-        busy = sum(bool(hand.runs) for hand in self._fast)
+        busy = sum(bool(hand.runs) for hand in self._staff.fast)
         return {
-            "idle": len(self._fast) - busy,
+            "idle": len(self._staff.fast) - busy,
             "fast": busy,
-            "slow": len(self._slow),
-            "spare": len(self._spares),
-            "queue": len(self._waiting) + len(self._delayed) + len(self._due),
+            "slow": len(self._staff.slow),
+            "spare": len(self._staff.spares),
+            "queue": len(self._waiting) + len(list(self._slow_lane.waiting())),
         }
 
     # The fast lane.
@@ -177,7 +145,7 @@ class Pool:
 
     def _choose(self, now: float) -> Hand | None:
         idle = None
-        for hand in self._fast:
+        for hand in self._staff.fast:
             if not hand.runs:
                 idle = idle or hand
             elif len(hand.runs) < _DEEP and now - hand.runs[0].started < _PACK:
@@ -198,7 +166,9 @@ class Pool:
     def _again(self, runs: list[Run]) -> None:
         """Give jobs to other workers; those that were there first go first."""
         for run in reversed(runs):
-            if not run.is_over:
+            if run.begun:  # whose reader has a part of it, which may come in another order
+                self.has_failed(run, QueryCrashed())
+            elif not run.is_over:
                 run.forget()
                 self._waiting.appendleft(run)
         self._feed()
@@ -212,15 +182,16 @@ class Pool:
     def _tick(self) -> None:
         self._timer = None
         now = time.monotonic()
-        for hand in [hand for hand in self._fast if hand.runs]:
+        for hand in [hand for hand in self._staff.fast if hand.runs]:
             self._judge(hand, now)
-        for run in [hand.runs[0] for hand in self._slow]:
+        for run in [hand.runs[0] for hand in self._staff.slow]:
             self._is_late(run, now)
-        for queue in (self._waiting, self._delayed, self._due):
-            for run in [run for run in queue if now > run.deadline]:
+        self._slow_lane.set_old_ones_aside()
+        for run in [*self._waiting, *self._slow_lane.waiting()]:
+            if now > run.deadline:
                 self._fail(run, Busy(), "deadline")
-        is_waited_for = self._waiting or self._delayed or self._due or self._slow
-        if is_waited_for or any(hand.runs for hand in self._fast):
+        is_idle = self._slow_lane.is_empty() and not self._waiting
+        if not is_idle or any(hand.runs for hand in self._staff.fast):
             self._watch()
 
     def _judge(self, hand: Hand, now: float) -> None:
@@ -232,12 +203,13 @@ class Pool:
         if age > _MOVE and len(hand.runs) > 1:
             back = hand.take_back()
             if back is None:
-                self._again(self._dismiss(hand))
+                self._again(self._staff.dismiss(hand))
                 return
             self._again(back)
         # On a busy machine a small query takes long, too, and need not give way for that.
         if len(hand.runs) == 1 and (age > _LONG or (age > _MOVE and hand.used() > _SLOW - _MOVE)):
-            self._slow_down(hand, first)
+            self._slow_lane.enter(hand, first)
+            self._fill()
 
     def _is_late(self, run: Run, now: float) -> bool:
         most = run.born + _PATIENCE * run.seconds
@@ -248,95 +220,25 @@ class Pool:
 
     # The slow lane.
 
-    def _slow_down(self, hand: Hand, run: Run) -> None:
-        if run.is_over:
-            self._dismiss(hand)
-        elif self._take_place(run):
-            self._fast.remove(hand)
-            self._slow.add(hand)
-            hand.slow_down()
-            if run.held > self.limits.held_back and not run.begun:
-                run.begin()
-        else:
-            self._dismiss(hand)
-            metrics.KILLED["slow-lane-full"].inc()
-            run.forget()
-            if len(self._delayed) >= self.limits.queue:
-                run.finish(Busy())
-            else:
-                self._delayed.append(run)
-        self._fill()
-
-    def _take_place(self, run: Run) -> bool:
-        if not run.has_place and self._places < self.limits.slow:
-            self._places += 1
-            run.has_place = True
-        return run.has_place
-
     def _leave_place(self, run: Run) -> None:
-        if not run.has_place:
-            return
-        run.has_place = False
-        self._places -= 1
-        while self._delayed:
-            next_ = self._delayed.popleft()
-            if not next_.is_over and self._take_place(next_):
-                self._due.append(next_)
-                self._fill()
-                break
-
-    # Who works here.
-
-    def _staff(self) -> None:
-        """Ask for as many workers as are missing."""
-        wanted = self.limits.workers + _SPARES + len(self._due)
-        missing = wanted - len(self._fast) - len(self._spares) - len(self._young) - self._asked
-        for _ in range(missing):
-            if self._nursery:
-                self._asked += 1
-                self._nursery.ask(self._duties_now())
-
-    def _duties_now(self) -> Duties:
-        duties = self._duties
-        return Duties(
-            duties.memory,
-            duties.result,
-            duties.hold,
-            duties.has_network,
-            duties.prefixes,
-            tuple(self._warm),
-        )
+        self._slow_lane.leave_place(run)
+        if self._slow_lane.due:
+            self._fill()
 
     def _fill(self) -> None:
-        """Let spares go where they are needed."""
-        while self._spares and len(self._fast) < self.limits.workers:
-            self._fast.append(self._spares.pop())
-        while self._spares and self._due:
-            run = self._due.popleft()
+        """Let spares go where they are needed, and others come."""
+        self._staff.promote()
+        due = self._slow_lane.due
+        while self._staff.spares and due:
+            run = due.popleft()
             if run.is_over:
-                self._leave_place(run)
+                self._slow_lane.leave_place(run)
                 continue
-            hand = self._spares.pop()
-            hand.slow_down()
-            self._slow.add(hand)
+            hand = self._staff.spares.pop()
+            self._staff.slow_down(hand)
             self._give(hand, run)
         self._feed()
-        self._staff()
-
-    def _dismiss(self, hand: Hand) -> list[Run]:
-        """End a worker; gives the jobs that it had, but for those that are over."""
-        hand.end()
-        return self._without(hand)
-
-    def _without(self, hand: Hand) -> list[Run]:
-        for group in (self._fast, self._spares):
-            if hand in group:
-                group.remove(hand)
-        self._slow.discard(hand)
-        self._young.discard(hand)
-        runs = [run for run in hand.runs if not run.is_over]
-        hand.runs.clear()
-        return runs
+        self._staff.recruit(len(self._slow_lane.due))
 
     # What readers want no more, and what must not go on.
 
@@ -349,90 +251,56 @@ class Pool:
             return
         run.finish(error)
         hand = run.hand
-        for queue in (self._waiting, self._delayed, self._due):
-            if run in queue:
-                queue.remove(run)
+        if run in self._waiting:
+            self._waiting.remove(run)
+        self._slow_lane.discard(run)
         is_first = hand and hand.runs and hand.runs[0] is run
         is_old = run.is_paused or time.monotonic() - run.started > _MOVE
         if hand and is_first and (hand.is_slow or is_old):
             metrics.KILLED[reason].inc()
             logger.info("stopped reason=%s", reason)
-            self._again(self._dismiss(hand))
+            self._again(self._staff.dismiss(hand))
             self._fill()
         self._leave_place(run)
 
     # What the workers tell.
 
-    def _is_forked(self, newborn: Newborn) -> None:
-        self._asked -= 1
-        hand = Hand(newborn, self, self.limits.memory, self.limits.result)
-        self._hands[newborn.pid] = hand
-        self._young.add(hand)
-        task = get_running_loop().create_task(hand.connect())
-        self._connecting.add(task)
-        task.add_done_callback(self._connecting.discard)
-
     def is_ready(self, hand: Hand) -> None:
         """Take it in."""
-        self._young.discard(hand)
-        self._spares.append(hand)
+        self._staff.take_in(hand)
         self._fill()
-        while len(self._spares) > _SPARES:
-            self._dismiss(self._spares[-1])
+        self._staff.trim()
+
+    def is_staffed(self) -> None:
+        """See to it that there are enough."""
+        self._fill()
 
     def has_grown(self, run: Run) -> None:
         """Let a long result begin, if there is a place."""
         if not run.begun and run.held > self.limits.held_back:
-            if self._take_place(run):
+            if self._slow_lane.take_place(run):
                 run.begin()
             else:
                 run.pause()
 
     def is_done(self, hand: Hand, run: Run) -> None:
-        """Give it the next job; who was in the slow lane goes."""
+        """Give it the next job; who was in the slow lane comes back."""
         self._leave_place(run)
         if hand.is_slow:
-            self._dismiss(hand)
-            self._staff()
+            self._staff.renew(hand)
+            self._staff.recruit(len(self._slow_lane.due))
         elif self._waiting:
             self._feed()
 
     def is_lost(self, hand: Hand) -> None:
         """Give its jobs to others, but for the first, which it died of."""
-        hand.guilty = next(iter(hand.runs), None)
-        was_young = hand in self._young
-        self._again([run for run in self._without(hand) if run is not hand.guilty])
-        if was_young:
-            get_running_loop().call_later(_PAUSE, self._fill)
-        else:
-            self._fill()
-        if hand.exit_code is not None:
-            self._bury(hand)
+        self._staff.lose(hand)
 
-    def _has_ended(self, pid: int, code: int) -> None:
-        hand = self._hands[pid]
-        hand.exit_code = code
-        if hand.is_gone:
-            self._bury(hand)
+    def is_orphaned(self, runs: list[Run]) -> None:
+        """Give them to others."""
+        self._again(runs)
 
-    def _bury(self, hand: Hand) -> None:
-        self._hands.pop(hand.newborn.pid, None)
-        hand.newborn.close()
-        run = hand.guilty
-        if run and not run.is_over:
-            is_memory = hand.exit_code in (-signal.SIGABRT, -signal.SIGKILL)
-            metrics.KILLED["memory" if is_memory else "crash"].inc()
-            logger.warning("worker ended code=%s", hand.exit_code)
-            run.finish(MemoryExceeded(self.limits.memory) if is_memory else QueryCrashed())
-            self._leave_place(run)
-
-    def _are_lost(self) -> None:
-        """Hear that the zygote died, and with it all workers."""
-        logger.error("zygote died")
-        for hand in list(self._hands.values()):
-            self._has_ended(hand.newborn.pid, 1)
-
-    def _is_back(self) -> None:
-        """Hear that there is another zygote, which was asked for nothing yet."""
-        self._asked = 0
-        self._staff()
+    def has_failed(self, run: Run, error: FoedusError) -> None:
+        """Tell its reader."""
+        run.finish(error)
+        self._leave_place(run)

@@ -1,11 +1,17 @@
-"""A worker: answers one query after the other from read-only stores, until it is killed."""
+"""A worker: answers one query after the other from read-only stores, until it is killed.
+
+It answers in a thread, because a thread that was made to give way can never have its turns back.
+When it has done its long query another thread takes its place, with the stores as warm as they are.
+"""
 
 import json
 import mmap
 import os
 import struct
+import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from socket import socket
@@ -18,7 +24,9 @@ from foedus.service.workers.formats import GRAPHS, RESULTS, WITH_PREFIXES
 from foedus.service.workers.frames import Kind, Verb, frame, requests
 from foedus.service.workers.sink import Sink, TooLong
 from foedus.service.workers.tidy import tidy
+from foedus.service.workers.turns import give_way, take_short_turns
 
+_STACK: Final = 64 << 20
 _STORES: Final = 6
 """How many stores stay open."""
 
@@ -56,23 +64,62 @@ class _Unacceptable(Exception):
 def work(connection: socket, board: mmap.mmap, duties: Duties) -> None:
     """Answer until the server closes the connection."""
     sandbox.be_first_to_go()
+    take_short_turns()
     if not duties.has_network:
         sandbox.leave_network()
     stores = _Stores(duties.memory)
-    for path in duties.open:
-        stores.prepare(path)
-    connection.sendall(frame(Kind.READY, 0))
-    for verb, *values in requests(connection.recv):
+    asked = requests(connection.recv)
+    is_over = False
+
+    def prepare() -> None:
+        give_way(threading.get_native_id())
+        for path in duties.open:
+            stores.prepare(path)
+
+    def serve() -> None:
+        nonlocal is_over
+        with suppress(ConnectionError):  # the server wants no more
+            connection.sendall(frame(Kind.READY, threading.get_native_id()))
+            is_over = not _serve(asked, connection, board, stores, duties)
+            return
+        is_over = True
+
+    threading.stack_size(_STACK)
+    _do(prepare)
+    while not is_over:
+        _do(serve)
+        stores.allow_memory()
+
+
+def _do(work: Callable[[], None]) -> None:
+    """Do something in a thread of its own."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def _serve(
+    asked: Iterator[tuple[Any, ...]],
+    connection: socket,
+    board: mmap.mmap,
+    stores: "_Stores",
+    duties: Duties,
+) -> bool:
+    """Do what is asked; tells whether another thread is to go on."""
+    for verb, *values in asked:
         if verb == Verb.OPEN:
             stores.prepare(*values)
         elif verb == Verb.DROP:
             stores.drop(*values)
+        elif verb == Verb.RENEW:
+            return True
         else:
             number = values[0]
             # In this order, so that the server knows what is skipped for sure.
             SKIPPED.pack_into(board, SKIPPED.size, number)
             if number > SKIPPED.unpack_from(board, 0)[0]:
                 _answer(connection.sendall, stores, duties, *values)
+    return False
 
 
 class _Stores:
@@ -88,9 +135,13 @@ class _Stores:
             while len(self._open) >= _STORES:
                 self._open.popitem(last=False)
             store = self._open[path] = ox.Store.read_only(path)
-            sandbox.allow_memory(self._memory)
+            self.allow_memory()
         self._open.move_to_end(path)
         return store
+
+    def allow_memory(self) -> None:
+        """Have the limit count from what there is now."""
+        sandbox.allow_memory(self._memory)
 
     def prepare(self, path: str) -> None:
         """Open a store; an error is told to who asks it."""

@@ -52,7 +52,9 @@ def write(server: Server, expected: Expected, chance: random.Random) -> None:
             else:
                 media = {"Content-Type": "application/trig"}
                 answer = server.client.put(address, content=text, headers=media)
-            assert answer.is_success, answer.text
+            if not answer.is_success:
+                server.process.kill()
+                raise AssertionError(answer.text + server.process.communicate()[1])
             _settle(expected)
 
 

@@ -36,14 +36,14 @@ def client(worlds: Served) -> Iterator[httpx.Client]:
         yield client
 
 
-@examples(150)
+@examples(80)
 @given(query=VALID, accept=st.sampled_from(ACCEPT))
 def test_a_valid_query_is_answered(client: httpx.Client, query: str, accept: str) -> None:
     response = _ask(client, query, accept)
     assert response.status_code in (200, 504), response.text
 
 
-@examples(200)
+@examples(100)
 @given(query=nearly_valid(), accept=st.sampled_from(ACCEPT))
 def test_a_nearly_valid_query_is_answered_or_refused(
     client: httpx.Client, query: str, accept: str

@@ -22,7 +22,7 @@ def test_nonsense_is_refused(worlds: Served, name: str, is_half_closed: bool) ->
     worlds.assert_unharmed()
 
 
-@examples(200)
+@examples(100)
 @given(
     at=st.integers(0, len(_REQUEST)),
     length=st.integers(0, 20),

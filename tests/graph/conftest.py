@@ -1,17 +1,21 @@
-"""A second executor of rules, for tests only: their own SPARQL text over Oxigraph, to a fixpoint.
+"""What the graph's tests share: the gate's context, the engine, and a second executor of rules.
 
-It shares with the engine only how conclusions and inferences are named: patterns, filters, joins
-and the order of work are Oxigraph's.
+The second executor is for tests only: the rules' own SPARQL text over Oxigraph, to a fixpoint. It
+shares with the engine only how conclusions and inferences are named: patterns, filters, joins and
+the order of work are Oxigraph's.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 import pyoxigraph as ox
 import pytest
+from gate_cases import register
+from rule_cases import Deriver, Knowledge
 
 from foedus import ontology
+from foedus.graph import gate
 from foedus.graph.closure import Rules, close_ontology, compile_rules
 from foedus.graph.inference import Derivations, Rule, derive
 from foedus.graph.inference.content import inference_name, node_name, normal, proposition_name
@@ -20,24 +24,28 @@ from foedus.graph.names import FD, is_proposition
 from foedus.graph.terms import Term, Triple, quad_of, to_oxigraph, triple_of
 from foedus.graph.worlds import CONTAINMENT, Inference
 
-Deriver = Callable[[Iterable[ox.Quad], Sequence[Rule]], Derivations]
+
+@pytest.fixture(scope="session")
+def context() -> gate.Context:
+    """Give what the gate judges a document together with: the ontology and the register."""
+    return gate.Context.of(ontology.merged(), register())
 
 
 @pytest.fixture(scope="session")
-def knowledge() -> tuple[Rules, list[Triple]]:
+def knowledge() -> Knowledge:
     """Close the ontology: what is compiled from it, and its triples."""
     closed = close_ontology(ontology.merged())
     return compile_rules(closed), list(to_oxigraph(closed))
 
 
 @pytest.fixture(scope="session")
-def run(knowledge: tuple[Rules, list[Triple]]) -> Deriver:
+def run(knowledge: Knowledge) -> Deriver:
     """Give the engine: quads and rules to what follows."""
     return lambda quads, rules: derive(quads, rules, *knowledge)
 
 
 @pytest.fixture(scope="session")
-def execute(knowledge: tuple[Rules, list[Triple]]) -> Deriver:
+def execute(knowledge: Knowledge) -> Deriver:
     """Give the second executor: quads and rules to what follows."""
     return partial(_execute, entailment=knowledge[0], vocabulary=knowledge[1])
 

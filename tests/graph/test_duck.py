@@ -11,6 +11,7 @@ import rdflib
 from duck import Executor, Outside, execute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rule_cases import HEADER, Knowledge
 
 from foedus.graph import load
 from foedus.graph.closure import Rules, close_ontology, compile_rules
@@ -22,11 +23,8 @@ from foedus.ontology.namespaces import PREFIXES
 STORIES = Path(__file__).resolve().parents[1] / "stories"
 NAMES = sorted(path.stem for path in STORIES.glob("*.trig"))
 RULES = read_rules()
-HEADER = "#+ title: T\n#+ title-de: T\n#+ sentence: S\n#+ sentence-de: S\n"
 DIRECTIVES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 PROLOGUE = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("fd", "event"))
-
-Knowledge = tuple[Rules, list[Triple]]
 
 
 class Written(NamedTuple):

@@ -2,17 +2,18 @@
 
 import csv
 import gzip
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from rule_cases import Deriver
 
 from foedus.graph import load
 from foedus.graph.dyad_years import PLEDGES, DyadYear, dyad_years, numbers
 from foedus.graph.importers.atop import read_members
 from foedus.graph.importers.document import Register, document
-from foedus.graph.inference import Derivations, Rule, read_rules
+from foedus.graph.inference import read_rules
 from foedus.graph.names import FD, is_proposition
 from foedus.graph.terms import Triple, quad_of, triple_of
 from foedus.graph.worlds import NAMED, World, holding, read_claims
@@ -20,7 +21,6 @@ from foedus.graph.worlds import NAMED, World, holding, read_claims
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 MEMBERS, TABLE = SHARED / "atop5_1m.csv", SHARED / "atop5_1ddyr.csv.gz"
 THEIRS = dict(zip(("defense", "offense", "neutral", "nonagg", "consul"), PLEDGES, strict=False))
-Deriver = Callable[[Iterable[ox.Quad], Sequence[Rule]], Derivations]
 Key = tuple[int, int, int]
 
 

@@ -1,16 +1,17 @@
 """Worlds over derivations: the least fixpoint, and the same as running everything again."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rule_cases import Deriver
 
 from foedus.graph import load
 from foedus.graph.closure import Rules
-from foedus.graph.inference import Derivations, Rule, read_rules
+from foedus.graph.inference import Derivations, read_rules
 from foedus.graph.names import FD, is_proposition
 from foedus.graph.support import Support
 from foedus.graph.terms import Triple, triple_of
@@ -25,7 +26,6 @@ from foedus.graph.worlds import (
     read_claims,
 )
 
-Deriver = Callable[[Iterable[ox.Quad], Sequence[Rule]], Derivations]
 RULES = read_rules()
 SOURCE = ox.NamedNode("x:source")
 

@@ -3,22 +3,20 @@
 The expected answers were worked out by hand from the documents.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 import pytest
+from rule_cases import Deriver, Knowledge
 
 from foedus.graph import load
-from foedus.graph.closure import Rules
-from foedus.graph.inference import Derivations, Rule, engine_for, read_rules
+from foedus.graph.inference import Derivations, engine_for, read_rules
 from foedus.graph.inference.engine import Engine
 from foedus.graph.names import FD, RDF
 from foedus.graph.terms import Triple
 from foedus.graph.worlds import NAMED, Claim, Firmness, Inference, World, holding, read_claims
 from foedus.ontology.namespaces import PREFIXES
 
-Knowledge = tuple[Rules, list[Triple]]
-Deriver = Callable[[Iterable[ox.Quad], Sequence[Rule]], Derivations]
 RULES = read_rules()
 SUPPLEMENT = ox.NamedNode(PREFIXES["supplement"] + "treaties-and-resolutions")
 EVENT = ox.NamedNode(PREFIXES["event"] + "supposed-attack")

@@ -5,13 +5,14 @@ So is what follows: an inference without a name, whose conclusion and premises m
 ``then:…``; a blank node in these is a new node.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from rule_cases import Deriver
 
-from foedus.graph.inference import Derivations, Rule, read_rules
+from foedus.graph.inference import Derivations, read_rules
 from foedus.graph.inference.content import node_name, proposition_name
 from foedus.graph.names import FD, is_proposition
 from foedus.graph.terms import Term, Triple, triple_of
@@ -22,7 +23,6 @@ NAMES = sorted(path.stem for path in STORIES.glob("*.trig"))
 LEVELS = {level.concept: level for level in Firmness}
 RULES = read_rules()
 
-Deriver = Callable[[Iterable[ox.Quad], Sequence[Rule]], Derivations]
 Told = tuple[object, frozenset[object], object, Firmness | None]
 
 

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
-from foedus.graph.snapshot import Snapshot
+from foedus.graph.snapshot import Snapshot, SnapshotGone
 from foedus.service.app import create_app
 from foedus.service.pooled import PoolEngine
 from foedus.service.serve import configuration, listen
@@ -133,6 +133,21 @@ def server(app: ASGIApp) -> Iterator[str]:
 def client(server: str) -> Iterator[httpx.Client]:
     """Call the server; as curl does, it sends ``Accept: */*``."""
     with httpx.Client(base_url=server) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def built_client(
+    built: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
+    """Serve the built graph, with no snapshot before it; gives a client."""
+
+    def pinned(identity: str) -> Snapshot:
+        raise SnapshotGone(identity)
+
+    folder = tmp_path_factory.mktemp("registry")
+    app = create_app(Settings(data=folder), PoolEngine(lambda: built, pinned), [])
+    with running(app) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client
 
 

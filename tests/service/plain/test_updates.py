@@ -133,7 +133,7 @@ def test_a_runaway_update_is_stopped_and_stops_no_reader(server: Plain) -> None:
 
 def test_an_update_that_eats_the_memory_is_stopped(server: Plain) -> None:
     server.update("INSERT DATA { <urn:a> <urn:b> 1 }")
-    assert server.update(BOMB).status_code in (503, 504, 507)
+    assert server.update(BOMB).status_code in (422, 504)
     assert server.count() == 1
     assert server.update("INSERT DATA { <urn:a> <urn:b> 2 }").status_code == 204
 

@@ -141,7 +141,7 @@ _BIT = st.sampled_from(
 @st.composite
 def nearly_valid(draw: st.DrawFn) -> str:
     """Break a valid query in a few places."""
-    text = draw(VALID)
+    text: str = draw(VALID)
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(text)))
         until = min(at + draw(st.integers(0, 12)), len(text))
