@@ -11,7 +11,8 @@ import pytest
 from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
-from foedus.service.app import STATIC, create_app
+from foedus.service.app import create_app
+from foedus.service.assets import asset
 from foedus.service.pages import editable
 from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
@@ -147,7 +148,7 @@ def test_the_policy_lets_in_no_inline_code(client: httpx.Client) -> None:
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]
         assert tag != "style"
-        assert tag != "script" or attributes["src"] == "/static/query.js"
+        assert tag != "script" or attributes["src"] == asset("query.ts")
 
 
 @pytest.mark.parametrize(
@@ -201,14 +202,16 @@ def test_a_long_answer_is_cut_on_the_page_only(
         assert TEXTS["de"]["cut"].format(shown="1.000") in html
 
 
-@pytest.mark.parametrize("name", ["style.css", "query.js"])
+@pytest.mark.parametrize("name", ["style.css", "query.ts"])
 def test_static_files_are_served_and_fetch_nothing_from_elsewhere(
     client: httpx.Client, name: str
 ) -> None:
-    response = client.get(f"/static/{name}")
+    response = client.get(asset(name))
     assert response.status_code == 200
-    assert response.content == (STATIC / name).read_bytes()
-    assert "//" not in re.sub(r"^//.*$", "", response.text, flags=re.MULTILINE)
+    assert "://" not in response.text
+    for address in re.findall(r"url\(([^)]+)\)", response.text):
+        if not address.startswith("data:"):
+            assert client.get(address).status_code == 200
 
 
 def test_iris_are_shortened_only_to_names_that_can_be_typed() -> None:
