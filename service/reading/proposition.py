@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from foedus.graph.worlds import Firmness
 from foedus.ontology.namespaces import BASE, PREFIXES
 from foedus.service.errors import NotThere
 from foedus.service.reading.asking import Asker, Row
@@ -178,6 +179,11 @@ def _verdict(said: Sequence[Stance], follows: bool, holds: bool, speech: Speech)
 def _otherwise(said: Sequence[Stance], visit: Visit, speech: Speech, iri: str) -> list[Link]:
     """Offer other worlds in which the same page may look different."""
     links = []
+    affirmed = [Firmness[it.mark.upper()] for it in said if not it.is_denied and not it.is_mention]
+    if affirmed and max(affirmed) < visit.world.at_least:
+        level = max(affirmed).name.lower()
+        words = speech.say("what is said to be %(level)s", level=speech.say(WORDS[level]))
+        links.append(Link(visit.to(iri, {"at-least": level}), words))
     for stance in said:
         if stance.is_denied:
             holder = stance.holder

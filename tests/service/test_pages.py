@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from html import unescape
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -18,37 +17,11 @@ from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 from foedus.service.tables import MAX_ROWS, shorten, shown_name
 from foedus.service.texts import TEXTS
+from tests.support.elements import Elements
 
 STATES = (
     "SELECT ?s ?name { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?name } ORDER BY ?s ?name"
 )
-
-
-class Elements(HTMLParser):
-    """The elements of a page, in order; refuses one that is closed and was not open."""
-
-    VOID = frozenset({"wbr", "meta", "link", "input", "br"})
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        self.found.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element."""
-        assert self.open.pop() == tag
-
-    def links(self) -> list[str]:
-        """Give the addresses of all links."""
-        return [attributes["href"] or "" for tag, attributes in self.found if tag == "a"]
 
 
 def ask(client: httpx.Client, query: str, **parameters: str) -> httpx.Response:
