@@ -55,7 +55,9 @@ class Room:
         path, dot, suffix = request.url.path.rpartition(".")
         if not dot or suffix not in ("html", *SUFFIXES):
             return _lead(request)
-        parameters = Parameters(decode(request.scope["query_string"]))
+        # A form sends what was left empty, too.
+        given = decode(request.scope["query_string"])
+        parameters = Parameters(tuple(pair for pair in given if pair[1]))
         visit = Visit(
             path,
             parameters.pairs,
