@@ -23,6 +23,7 @@ from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
+from foedus.service.reading.linked import Linked
 from foedus.service.reading.room import KINDS, Room
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
@@ -117,6 +118,11 @@ def create_app(
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
+    linked = Linked(engine)
+    _add(app, "/.well-known/void", linked.void, openapi.VOID)
+    _add(app, "/context.jsonld", linked.context, openapi.CONTEXT)
+    app.add_api_route("/sitemap.xml", linked.sitemap, include_in_schema=False)
+    app.add_api_route("/robots.txt", linked.robots, include_in_schema=False)
     room = Room(engine, registry)
     for kind in KINDS:
         app.add_api_route(
