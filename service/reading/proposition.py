@@ -11,6 +11,7 @@ from foedus.ontology.namespaces import BASE, PREFIXES
 from foedus.service.errors import NotThere
 from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.lanes import Lanes, Mark
+from foedus.service.reading.markup import claim_review
 from foedus.service.reading.naming import names_of
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import WORDS, Link, Stance, mark_of, stances
@@ -64,6 +65,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
     said = stances(claims, visit, speech)
     firmness = about[0]["firmness"]
     lanes = _lanes(dates, said, visit, speech)
+    verdict = _verdict(said, bool(inferences), bool(firmness), speech)
     findings = [row for row in follows if row["rule"].rpartition("/")[2] in _FINDINGS]
     return {
         "iri": iri,
@@ -71,7 +73,8 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
         "kinds": list(dict.fromkeys(row["name"] for row in about if row["name"])),
         "mark_kind": mark_of(firmness) if firmness else "",
         "word": speech.say(WORDS[mark_of(firmness)]) if firmness else "",
-        "verdict": _verdict(said, bool(inferences), bool(firmness), speech),
+        "verdict": verdict,
+        "markup": claim_review(iri, names[iri], verdict, said, visit),
         "otherwise": _otherwise(said, visit, speech, iri),
         "affirmed": [it for it in said if not it.is_denied and not it.is_mention],
         "denied": [it for it in said if it.is_denied],

@@ -1,5 +1,6 @@
 """The page of a proposition: stances apart, each at its sentence, and what other worlds say."""
 
+import json
 import re
 
 import httpx
@@ -67,6 +68,21 @@ def test_the_drawing_has_its_table_and_bounds_are_open(built_client: httpx.Clien
     (table,) = re.findall(r'<table id="days">.*?</table>', html, re.DOTALL)
     assert table.count("2024-10-08") == 3
     assert "no end" not in table
+
+
+def test_search_engines_read_the_same(built_client: httpx.Client) -> None:
+    html = page(built_client)
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    claim, review = json.loads(found)["@graph"]
+    assert claim["@id"].endswith("/north-korean-missiles-are-used-in-ukraine")
+    authors = [it["author"]["name"] for it in claim["appearance"]]
+    assert authors.count("Moscow (government)") == authors.count("Pyongyang (government)") == 1
+    assert len(authors) == 3
+    assert not [it for it in claim["appearance"] if "datePublished" in it]  # only bounds are known
+    assert review["reviewRating"] == {
+        "@type": "Rating",
+        "alternateName": "affirmed once; denied 2 times; it is claimed, not derived",
+    }
 
 
 def test_both_languages_say_the_same(built_client: httpx.Client) -> None:
