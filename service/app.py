@@ -24,6 +24,7 @@ from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
 from foedus.service.reading.linked import Linked
+from foedus.service.reading.memento import Mementos
 from foedus.service.reading.room import KINDS, Room
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
@@ -124,6 +125,13 @@ def create_app(
     app.add_api_route("/sitemap.xml", linked.sitemap, include_in_schema=False)
     app.add_api_route("/robots.txt", linked.robots, include_in_schema=False)
     room = Room(engine, registry)
+    mementos = Mementos(engine, room)
+    for address, handler in {
+        "/timegate/{path:path}": mementos.gate,
+        "/timemap/{path:path}": mementos.map,
+        "/memento/{stamp}/{path:path}": mementos.memento,
+    }.items():
+        app.add_api_route(address, handler, methods=["GET", "HEAD"], include_in_schema=False)
     for kind in KINDS:
         app.add_api_route(
             f"/{kind}/{{name:path}}",

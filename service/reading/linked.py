@@ -6,7 +6,7 @@ VoID (https://www.w3.org/TR/void/, section 5.2 for the address), JSON-LD 1.1 con
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
@@ -15,15 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from foedus import ontology
-from foedus.graph.worlds import World
 from foedus.ontology.namespaces import BASE, FD, PREFIXES
 from foedus.service.description import graph_response
 from foedus.service.engine import Engine
 from foedus.service.parameters import accept_header
 from foedus.service.reading.asking import Asker
-from foedus.service.reading.visit import Visit
-
-_VISIT: Final = Visit("/", (), "en", World())
+from foedus.service.reading.visit import PLAIN, Visit
 
 
 class Linked:
@@ -34,7 +31,7 @@ class Linked:
 
     async def void(self, request: Request) -> Response:
         """Describe the data set as this server has it."""
-        asker = Asker(self._engine, _VISIT)
+        asker = Asker(self._engine, PLAIN)
         classes = await asker.rows("classes")
         base = str(request.base_url)
         status = await self._engine.status()
@@ -66,7 +63,7 @@ class Linked:
     async def sitemap(self, request: Request) -> Response:
         """List the pages of propositions, documents and whatever has a name."""
         base = str(request.base_url).rstrip("/")
-        rows = await Asker(self._engine, _VISIT).rows("pages")
+        rows = await Asker(self._engine, PLAIN).rows("pages")
         entries = "".join(
             f"<url><loc>{escape(base + Visit.page(row['thing']))}.html</loc></url>\n"
             for row in rows
