@@ -73,6 +73,7 @@ def create_app(
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     registry = Registry(settings.data / "worlds")
+    room = Room(engine, registry)
     pages = Pages(engine, questions, registry.described)
     health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())
@@ -81,6 +82,11 @@ def create_app(
 
     async def ask(request: Request) -> Response:
         return await sparql(request, engine, settings.max_body, described=registry.described)
+
+    async def front(request: Request) -> Response:
+        """Show an answer where there is a query, as older addresses have it; else the start."""
+        is_asked = {"query", "find"} & request.query_params.keys()
+        return await (pages.query_page if is_asked else room.start)(request)
 
     async def examples(request: Request) -> Response:
         endpoint = str(request.url.replace(path="/sparql", query=""))
@@ -99,7 +105,8 @@ def create_app(
         fixed = registry.find(request.path_params["key"])
         return await sparql(request, engine, settings.max_body, fixed)
 
-    _add(app, "/", pages.query_page, openapi.PAGE)
+    _add(app, "/", front, openapi.PAGE)
+    _add(app, "/query", pages.query_page, openapi.QUERY_PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
     _add(app, "/graphs", graphs, openapi.GRAPHS)
@@ -124,7 +131,6 @@ def create_app(
     _add(app, "/context.jsonld", linked.context, openapi.CONTEXT)
     app.add_api_route("/sitemap.xml", linked.sitemap, include_in_schema=False)
     app.add_api_route("/robots.txt", linked.robots, include_in_schema=False)
-    room = Room(engine, registry)
     mementos = Mementos(engine, room)
     for address, handler in {
         "/timegate/{path:path}": mementos.gate,
@@ -140,7 +146,8 @@ def create_app(
             include_in_schema=False,
         )
     handlers = {
-        "/": pages.query_page,
+        "/": front,
+        "/query": pages.query_page,
         "/sparql": ask,
         "/graphs": graphs,
         "/why": reasons.answer,

@@ -300,7 +300,19 @@ METRICS: Final[dict[str, Any]] = {
     "responses": {200: {"description": "Metrics", "content": {"text/plain": _TEXT}}},
 }
 PAGE: Final[dict[str, Any]] = {
-    "summary": "The page on which a person asks",
+    "summary": "The page on which a reader begins; with a query, the one at /query",
+    "operation_id": "start",
+    "tags": ["pages"],
+    "responses": {200: {"description": "HTML", "content": {"text/html": _TEXT}}},
+    "openapi_extra": {
+        "parameters": [
+            parameter("q", "Words to search for"),
+            parameter("lang", "de or en; else Accept-Language"),
+        ]
+    },
+}
+QUERY_PAGE: Final[dict[str, Any]] = {
+    "summary": "The page on which a person asks in SPARQL",
     "operation_id": "page",
     "tags": ["pages"],
     "responses": {200: {"description": "HTML", "content": {"text/html": _TEXT}}},

@@ -121,7 +121,7 @@ class ProofPage:
                 Link("/why?" + urlencode([*asked, *here, ("format", name)]), words)
                 for name, words in DOWNLOADS.items()
             ],
-            "query": "/?" + urlencode([("query", query), *here]) if proven.targets else None,
+            "query": "/query?" + urlencode([("query", query), *here]) if proven.targets else None,
             "without": list(_without(proven, world, asked, here)),
             "undatable": proven.undatable if world.as_of else 0,
             "undatable_list": list_undatable(here),

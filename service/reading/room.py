@@ -1,7 +1,7 @@
 """The reading room: every IRI of ours answers, with a page or with RDF (Cool URIs, section 4)."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
 from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
-from foedus.service.reading import proposition, thing
+from foedus.service.reading import proposition, start, thing
 from foedus.service.reading.asking import Asker, bound
 from foedus.service.reading.frame import world_bar
 from foedus.service.reading.speech import Speech
@@ -77,19 +77,24 @@ class Room:
         path, _, suffix = address.rpartition(".")
         if suffix not in ("html", *SUFFIXES):
             path, suffix = address, "html"
+        visit = await self._visit(request, path, chosen)
+        iri = BASE + path.lstrip("/")
+        if suffix == "html":
+            return await self._page(request, visit, iri)
+        return await self._rdf(visit, iri, SUFFIXES[suffix])
+
+    async def _visit(
+        self, request: Request, path: str, chosen: Sequence[tuple[str, str]] = ()
+    ) -> Visit:
         # A form sends what was left empty, too.
         given = decode(request.scope["query_string"])
         parameters = Parameters((*(pair for pair in given if pair[1]), *chosen))
-        visit = Visit(
+        return Visit(
             path,
             parameters.pairs,
             choose_language(parameters, request.headers.get("accept-language", "")),
             await read_world(parameters, request.headers, self._engine, self._registry.described),
         )
-        iri = BASE + path.lstrip("/")
-        if suffix == "html":
-            return await self._page(request, visit, iri)
-        return await self._rdf(visit, iri, SUFFIXES[suffix])
 
     async def _rdf(self, visit: Visit, iri: str, name: str) -> Response:
         entry = next(entry for entry in negotiate.FORMATS if entry.name == name)
@@ -102,21 +107,45 @@ class Room:
         response.headers["Link"] = ", ".join(_links(visit, iri))
         return response
 
+    async def start(self, request: Request) -> Response:
+        """Show where readers begin."""
+        visit = await self._visit(request, "/")
+        speech, asker = Speech(visit.language), Asker(self._engine, visit)
+        content = await start.gather(asker, visit, speech)
+        return await self._written(request, visit, asker, start.TEMPLATE, content, ("q",))
+
     async def _page(self, request: Request, visit: Visit, iri: str) -> Response:
         name, gather = _PAGES.get(iri.removeprefix(BASE).partition("/")[0], _ANY)
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await gather(asker, visit, speech, iri)
-        bar = await world_bar(asker, visit, speech, ())
-        pinned = visit.to(iri, {"snapshot": asker.snapshot})
+        alternates = [
+            Link(visit.to(f"{visit.path}.{suffix}"), media_type)
+            for media_type, suffix in _MEDIA_TYPES.items()
+        ]
+        content = {**content, "alternates": alternates}
+        response = await self._written(request, visit, asker, name, content)
+        response.headers["Link"] = ", ".join(_links(visit, iri))
+        return response
+
+    async def _written(
+        self,
+        request: Request,
+        visit: Visit,
+        asker: Asker,
+        name: str,
+        content: Mapping[str, Any],
+        own: Sequence[str] = (),
+    ) -> Response:
+        """Put a page into its frame; ``own`` are parameters that the worlds bar hands on."""
+        speech = Speech(visit.language)
+        bar = await world_bar(asker, visit, speech, own)
+        pinned = visit.to(visit.path, {"snapshot": asker.snapshot})
         values = {
             "visit": visit,
             "bar": bar,
             "snapshot": asker.snapshot,
             "permalink": str(request.base_url).rstrip("/") + pinned,
-            "alternates": [
-                Link(visit.to(f"{visit.path}.{suffix}"), media_type)
-                for media_type, suffix in _MEDIA_TYPES.items()
-            ],
+            "alternates": [],
             "navigation": _navigation(visit, speech),
             "_": speech.say,
             "count": speech.count,
@@ -127,7 +156,6 @@ class Room:
             **HEADERS,
             "Content-Language": visit.language,
             "Foedus-Snapshot": asker.snapshot,
-            "Link": ", ".join(_links(visit, iri)),
         }
         return Response(html, headers=headers, media_type=_HTML)
 
@@ -162,7 +190,7 @@ def _links(visit: Visit, iri: str) -> list[str]:
 
 def _navigation(visit: Visit, speech: Speech) -> list[Link]:
     return [
-        Link(visit.to("/"), "SPARQL"),
+        Link(visit.to("/query"), "SPARQL"),
         Link(visit.to("/why"), speech.say("Why")),
         Link("/openapi.json", "API"),
     ]

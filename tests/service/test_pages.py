@@ -25,11 +25,11 @@ STATES = (
 
 
 def ask(client: httpx.Client, query: str, **parameters: str) -> httpx.Response:
-    return client.get("/", params={"query": query, **parameters})
+    return client.get("/query", params={"query": query, **parameters})
 
 
 def test_the_page_offers_a_question_before_anything_is_asked(client: httpx.Client) -> None:
-    response = client.get("/")
+    response = client.get("/query")
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     Elements(response.text)
@@ -39,7 +39,11 @@ def test_the_page_offers_a_question_before_anything_is_asked(client: httpx.Clien
 
 
 def test_every_example_runs_by_its_link(client: httpx.Client) -> None:
-    links = [link for link in Elements(client.get("/").text).links() if link.startswith("/?query")]
+    links = [
+        link
+        for link in Elements(client.get("/query").text).links()
+        if link.startswith("/query?query")
+    ]
     assert len(links) == 3
     for link in links:
         response = client.get(link)
@@ -137,7 +141,7 @@ def test_the_policy_lets_in_no_inline_code(client: httpx.Client) -> None:
 def test_the_language_is_the_one_asked_for(
     client: httpx.Client, parameters: dict[str, str], header: str, language: str
 ) -> None:
-    response = client.get("/", params=parameters, headers={"Accept-Language": header})
+    response = client.get("/query", params=parameters, headers={"Accept-Language": header})
     assert response.headers["content-language"] == language
     assert f'<html lang="{language}">' in response.text
     assert TEXTS[language]["title"] in response.text
@@ -155,11 +159,11 @@ def test_both_languages_have_the_same_texts() -> None:
 
 
 def test_questions_are_filtered_without_a_script(client: httpx.Client) -> None:
-    html = client.get("/", params={"find": "STATES there"}).text
+    html = client.get("/query", params={"find": "STATES there"}).text
     assert "Which states are there?" in html
     assert "Does anybody sell" not in html
     assert TEXTS["en"]["none_found"] in html
-    nothing = client.get("/", params={"find": "zeppelin"}).text
+    nothing = client.get("/query", params={"find": "zeppelin"}).text
     assert '<p class="note" id="none">' in nothing
 
 

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[3]
 AXE = ROOT / "service" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = ROOT / ".screenshots"
 PAGES = {
-    "questions": "/",
+    "start": "/?q=missiles",
+    "questions": "/query",
     "proposition": "/proposition/north-korean-missiles-are-used-in-ukraine.html",
     "conclusion": "/proposition/putin-visits-north-korea.html",
     "thing": "/concept/firmness/certain.html",
