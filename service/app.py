@@ -24,6 +24,7 @@ from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
 from foedus.service.reading.room import KINDS, Room
+from foedus.service.reading.source_texts import SourceTexts
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 from foedus.service.sparql import sparql
@@ -117,7 +118,7 @@ def create_app(
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
-    room = Room(engine, registry)
+    room = Room(engine, registry, SourceTexts(settings.texts))
     for kind in KINDS:
         app.add_api_route(
             f"/{kind}/{{name:path}}",
