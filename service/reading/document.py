@@ -21,7 +21,7 @@ from foedus.service.reading.claim_filter import (
 )
 from foedus.service.reading.sentence_rows import place, sentence
 from foedus.service.reading.source_texts import SourceTexts
-from foedus.service.reading.speech import Speech
+from foedus.service.reading.speech import Speech, marked
 from foedus.service.reading.stances import WORDS, Link
 from foedus.service.reading.visit import Visit
 
@@ -163,7 +163,7 @@ def _when(days: Sequence[Row], speech: Speech) -> str:
         parts.append(speech.say("reported from %(first)s to %(last)s", first=ends[0], last=ends[1]))
     bounds = {it["notBefore"] for it in days if it["notBefore"] and not it["day"]}
     if bounds:
-        words = "what has no day: not before %(day)s" if ends else "not before %(day)s"
+        words = marked("undated ones not before %(day)s") if ends else "not before %(day)s"
         parts.append(speech.say(words, day=speech.day(min(bounds))))
     return ", ".join(parts)
 

@@ -47,6 +47,11 @@ class Sentence:
     reason: str
     reason_language: str
 
+    @property
+    def depth(self) -> int:
+        """How many lines there are under its text where there are most."""
+        return max((line.lane + 1 for it in self.segments for line in it.lines), default=0)
+
 
 async def place(
     rows: Sequence[Row], asker: Asker, visit: Visit, speech: Speech
