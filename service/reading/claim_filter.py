@@ -24,8 +24,8 @@ _STANCES: Final = {
 
 
 def fits(it: Row, wanted: Mapping[str, str]) -> bool:
-    """Tell whether claims of a row are wanted; no filter wants a row without a claim."""
-    return bool(it["holder"]) and all(
+    """Tell whether the stance of a row is wanted."""
+    return all(
         (
             wanted["holder"] in ("", it["holder"]),
             wanted["firmness"] in ("", it["firmness"].removeprefix(FIRMNESS.base)),
@@ -34,26 +34,29 @@ def fits(it: Row, wanted: Mapping[str, str]) -> bool:
     )
 
 
-def numbers(listed: Sequence[Row], wanted: Mapping[str, str]) -> list[int]:
-    """List the sentences that are shown: with a filter only those in which a claim fits."""
-    is_all = not any(wanted.values())
-    return list(dict.fromkeys(int(it["number"]) for it in listed if is_all or fits(it, wanted)))
+def wanted_of(visit: Visit) -> Mapping[str, str]:
+    """Read what a visit wants; empty is any."""
+    return {name: visit.one(name) or "" for name in FILTERS}
+
+
+def numbers(rows: Sequence[Row], wanted: Mapping[str, str]) -> list[int]:
+    """List the sentences in which a stance is wanted, in order."""
+    return list(dict.fromkeys(int(it["number"]) for it in rows if fits(it, wanted)))
 
 
 def choices(
-    listed: Sequence[Row], wanted: Mapping[str, str], speech: Speech
+    taken: Sequence[Row], wanted: Mapping[str, str], speech: Speech
 ) -> Mapping[str, Sequence[Option]]:
     """Offer the values of each filter that occur, the most frequent holder first."""
     holders: Counter[tuple[str, str]] = Counter()
     levels: Counter[str] = Counter()
     polarities: Counter[str] = Counter()
-    for it in listed:
-        if it["holder"]:
-            number = int(it["claims"])
-            name = it["holderName"] or it["holder"].rpartition("/")[2]
-            holders[it["holder"], name] += number
-            levels[it["firmness"].removeprefix(FIRMNESS.base)] += number
-            polarities[it["polarity"].removeprefix(POLARITY.base)] += number
+    for it in taken:
+        number = int(it["claims"])
+        name = it["holderName"] or it["holder"].rpartition("/")[2].replace("-", " ")
+        holders[it["holder"], name] += number
+        levels[it["firmness"].removeprefix(FIRMNESS.base)] += number
+        polarities[it["polarity"].removeprefix(POLARITY.base)] += number
 
     def option(value: str, words: str, number: int, chosen: str) -> Option:
         return Option(value, f"{words} ({speech.number(number)})", value == chosen)

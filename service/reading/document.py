@@ -18,8 +18,9 @@ from foedus.service.reading.claim_filter import (
     numbers,
     page_number,
     pages,
+    wanted_of,
 )
-from foedus.service.reading.sentence_rows import place, sentence
+from foedus.service.reading.sentence_rows import place, sentences
 from foedus.service.reading.source_texts import SourceTexts
 from foedus.service.reading.speech import Speech, marked
 from foedus.service.reading.stances import WORDS, Link
@@ -61,80 +62,82 @@ class DocumentPage:
             NotThere: the graph says nothing of it.
         """
         asked = {"document": iri, "language": visit.language}
-        about, listed, days, documents = await asker.all(
+        of_document = {"document": iri}
+        about, size, taken, days, documents = await asker.all(
             ("document", asked),
-            ("sentences-of-document", asked),
+            ("size-of-document", of_document),
+            ("stances-in-document", asked),
             ("report-days-in-document", asked),
             ("documents", {"language": visit.language}),
         )
         if not about:
-            return {
-                "template": thing.TEMPLATE,
-                **await thing.gather(asker, visit, speech, iri),
-            }
+            return {"template": thing.TEMPLATE, **await thing.gather(asker, visit, speech, iri)}
         first = about[0]
-        wanted = {name: visit.one(name) or "" for name in FILTERS}
-        chosen = numbers(listed, wanted)
+        total, last = int(size[0]["sentences"]), int(size[0]["last"] or 0)
+        wanted = wanted_of(visit)
+        chosen: Sequence[int] = range(1, total + 1)
+        if any(wanted.values()):
+            chosen = numbers(await asker.rows("sentences-with-stances", **of_document), wanted)
         page = page_number(visit, len(chosen))
         shown = chosen[(page - 1) * PAGE : page * PAGE]
-        by_number = {int(it["number"]): it for it in listed}
-        here = {"sentence": [by_number[n]["sentence"] for n in shown], "language": visit.language}
-        claims, text = await asyncio.gather(
-            asker.rows("claims-in-sentences", **here) if shown else _nothing(),
+        here = {"sentence": [f"{iri}/sentence/{number}" for number in shown]}
+        spoken = {**here, "language": visit.language}
+        (listed, claims), text = await asyncio.gather(
+            asker.all(("sentences-of-document", here), ("claims-in-sentences", spoken)),
             asyncio.to_thread(self._texts.find, first["sha256"]),
         )
-        if text is not None and any(int(it["end"]) > len(text) for it in listed):
+        if text is not None and last > len(text):
             text = None  # the places are of another text
         placed = await place([it for it in claims if fits(it, wanted)], asker, visit, speech)
-        count = Counter({"": 0})
-        for it in listed:
-            count[it["sentence"]] += int(it["claims"])
         return {
             "iri": iri,
-            "name": first["title"] or iri.rpartition("/")[2].replace("-", " "),
+            "name": first["title"] or _slug(iri),
             "is_supplement": first["isSupplement"] == "true",
-            "author": Link(visit.to(first["author"]), first["authorName"]),
+            "author": Link(
+                visit.to(first["author"]), first["authorName"] or _slug(first["author"])
+            ),
             "written": first["written"] or None,
             "written_name": _language_name(first["written"], visit.language),
             "sha256": first["sha256"],
             "has_text": text is not None,
             "when": _when(days, speech),
             "publishers": _publishers(days, visit, speech),
-            "sentence_count": len(by_number),
-            "silent_count": sum(not count[it["sentence"]] for it in by_number.values()),
-            "claim_count": count.total(),
-            "holder_count": len({it["holder"] for it in listed if it["holder"]}),
-            "rows": [sentence(number, listed, placed, text, visit.language) for number in shown],
+            "sentence_count": total,
+            "silent_count": int(size[0]["silent"] or 0),
+            "claim_count": sum(int(it["claims"]) for it in taken),
+            "holder_count": len({it["holder"] for it in taken}),
+            "rows": sentences(listed, placed, text, visit.language),
             "is_filtered": any(wanted.values()),
-            "found_count": sum(int(it["claims"]) for it in listed if fits(it, wanted)),
+            "found_count": sum(int(it["claims"]) for it in taken if fits(it, wanted)),
             "chosen_count": len(chosen),
-            "choices": choices(listed, wanted, speech),
+            "choices": choices(taken, wanted, speech),
             "hidden": [*visit.chosen, *((n, v) for n, v in visit.pairs if n == "lang" and v)],
             "all": visit.to(iri),
             "legend": [(mark, speech.say(words)) for mark, words in WORDS.items()],
             "pages": pages(visit, iri, wanted, page, len(chosen)),
             "documents": [
                 (
-                    Link(
-                        visit.to(it["document"]), it["title"] or it["document"].rpartition("/")[2]
-                    ),
+                    Link(visit.to(it["document"]), it["title"] or _slug(it["document"])),
                     it["document"] == iri,
                 )
                 for it in documents
             ],
             "keep": FILTERS,
             "queries": {
-                "sentences-of-document": asker.open("sentences-of-document", **asked),
-                "report-days-in-document": asker.open("report-days-in-document", **asked),
-                "claims-in-sentences": asker.open("claims-in-sentences", **here) if shown else "",
+                **{
+                    name: asker.open(name, **asked)
+                    for name in ("document", "stances-in-document", "report-days-in-document")
+                },
+                "size-of-document": asker.open("size-of-document", **of_document),
+                "sentences-of-document": asker.open("sentences-of-document", **here),
+                "claims-in-sentences": asker.open("claims-in-sentences", **spoken),
                 "documents": asker.open("documents", language=visit.language),
-                "document": asker.open("document", **asked),
             },
         }
 
 
-async def _nothing() -> list[Row]:
-    return []
+def _slug(iri: str) -> str:
+    return iri.rpartition("/")[2].replace("-", " ")
 
 
 def _publishers(days: Sequence[Row], visit: Visit, speech: Speech) -> list[tuple[Link, str]]:

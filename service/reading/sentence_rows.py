@@ -90,25 +90,33 @@ async def place(
     return found
 
 
-def sentence(
-    number: int,
+def sentences(
     listed: Sequence[Row],
     placed: Mapping[int, Sequence[Placed]],
     text: str | None,
     language: str,
-) -> Sentence:
-    """Make the row of a sentence.
+) -> list[Sentence]:
+    """Make the rows.
 
     Args:
-        number: Which one.
-        listed: Rows of ``sentences-of-document``.
+        listed: Rows of ``sentences-of-document``; a sentence has one for each reason.
         placed: The claims that are shown, by sentence.
         text: The document's text where it is at hand.
         language: In which a reason is wanted.
     """
-    rows = [it for it in listed if it["number"] == str(number)]
+    by_number: dict[int, list[Row]] = {}
+    for it in listed:
+        by_number.setdefault(int(it["number"]), []).append(it)
+    return [
+        _sentence(number, rows, placed.get(number, []), text, language)
+        for number, rows in by_number.items()
+    ]
+
+
+def _sentence(
+    number: int, rows: Sequence[Row], claims: Sequence[Placed], text: str | None, language: str
+) -> Sentence:
     span = Span(int(rows[0]["start"]), int(rows[0]["end"]))
-    claims = placed.get(number, [])
     reasons = {it["reasonLanguage"]: it["reason"] for it in rows if it["reason"]}
     said_in = next((it for it in (language, "", "en", "de", *reasons) if it in reasons), "")
     passages = [Passage(it.name, it.stance.mark, Span(*it.stance.span)) for it in claims]
