@@ -20,7 +20,7 @@ class Placed:
     Attributes:
         name: The last part of its IRI.
         proposition: Where it leads; its words are the paraphrase, or else the IRI's last part.
-        denies: What a denial denies, in words.
+        denies: What a denial denies, in words, where somebody affirms it.
         held: How firmly the proposition holds in this world, a class of the stylesheet.
         holds: The same in words.
         corrections: The claims that correct it.
@@ -73,13 +73,14 @@ async def place(
         it = of_claim[stance.iri]
         held = mark_of(it["held"]) if it["held"] else "not"
         words = stance.paraphrase or it["proposition"].rpartition("/")[2].replace("-", " ")
+        denies = names.get(it["proposition"], "") if stance.is_denied else ""
         found.setdefault(int(it["number"]), []).append(
             Placed(
                 stance.iri.rpartition("/")[2],
                 stance,
                 visit.to(stance.iri),
                 Link(visit.to(it["proposition"]), words),
-                names.get(it["proposition"], "") if stance.is_denied else "",
+                denies if denies != words else "",
                 held,
                 speech.say("holds here as %(level)s", level=speech.say(WORDS[held]))
                 if it["held"]
