@@ -234,7 +234,7 @@ def test_each_sentence_is_shown_whole_beside_its_claims(
         page = with_texts.get(f"{path}.html?lang=en").text
         Rows(page)
         shown = re.findall(r'<p class="text[^>]*lang="de">(.*?)</p>', page, re.DOTALL)
-        said = [re.sub(r"<sup>.*?</sup>|<[^>]+>", "", it).strip() for it in shown]
+        said = [re.sub(r"<sup.*?</sup>|<[^>]+>", "", it).strip() for it in shown]
         said = [it.replace("&#34;", '"').replace("&#39;", "'") for it in said]
         text = next(it for it in texts.values() if said[0] in it)
         assert said == [text[span.start : span.end] for span in sentences(text)]
