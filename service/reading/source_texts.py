@@ -38,7 +38,11 @@ class SourceTexts:
     def _candidates(self, sha256: str) -> Iterator[Path]:
         if self._folder is None or not sha256:
             return
-        for path in sorted(self._folder.rglob("*")):
+        try:
+            paths = sorted(self._folder.rglob("*"))
+        except OSError:  # a folder that goes away meanwhile
+            return
+        for path in paths:
             try:
                 state = path.stat()
                 if not path.is_file() or state.st_size > _LONGEST:
