@@ -23,6 +23,8 @@ from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
+from foedus.service.reading.linked import Linked
+from foedus.service.reading.memento import Mementos
 from foedus.service.reading.room import KINDS, Room
 from foedus.service.reading.source_texts import SourceTexts
 from foedus.service.registry import Registry
@@ -118,7 +120,19 @@ def create_app(
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
+    linked = Linked(engine)
+    _add(app, "/.well-known/void", linked.void, openapi.VOID)
+    _add(app, "/context.jsonld", linked.context, openapi.CONTEXT)
+    app.add_api_route("/sitemap.xml", linked.sitemap, include_in_schema=False)
+    app.add_api_route("/robots.txt", linked.robots, include_in_schema=False)
     room = Room(engine, registry, SourceTexts(settings.texts))
+    mementos = Mementos(engine, room)
+    for address, handler in {
+        "/timegate/{path:path}": mementos.gate,
+        "/timemap/{path:path}": mementos.map,
+        "/memento/{stamp}/{path:path}": mementos.memento,
+    }.items():
+        app.add_api_route(address, handler, methods=["GET", "HEAD"], include_in_schema=False)
     for kind in KINDS:
         app.add_api_route(
             f"/{kind}/{{name:path}}",

@@ -248,6 +248,20 @@ EXAMPLES: Final[dict[str, Any]] = {
         406: problem("No acceptable format"),
     },
 }
+VOID: Final[dict[str, Any]] = {
+    "summary": "The data set described, as VoID and DCAT",
+    "operation_id": "void",
+    "tags": ["query"],
+    "responses": EXAMPLES["responses"],
+}
+CONTEXT: Final[dict[str, Any]] = {
+    "summary": "The JSON-LD context of our terms",
+    "operation_id": "context",
+    "tags": ["query"],
+    "responses": {
+        200: {"description": "JSON-LD", "content": {"application/ld+json": {}}},
+    },
+}
 HEALTH: Final[dict[str, Any]] = {
     "summary": "Whether the graph can be asked, and which snapshot answers",
     "operation_id": "health",

@@ -1,5 +1,6 @@
 """The reading room: every IRI of ours answers, with a page or with RDF (Cool URIs, section 4)."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -58,12 +59,35 @@ class Room:
         Raises:
             NotThere: the graph says nothing of it.
         """
-        path, dot, suffix = request.url.path.rpartition(".")
-        if not dot or suffix not in ("html", *SUFFIXES):
+        path, _, suffix = request.url.path.rpartition(".")
+        if suffix not in ("html", *SUFFIXES):
             return _lead(request)
         if suffix == "html" and document.is_sentence(path):
             return RedirectResponse(_page_of(path, request), 303, headers={"Vary": _CHOICES})
-        parameters = Parameters(decode(request.scope["query_string"]))
+        response = await self.show(request, request.url.path)
+        further = timegate_links(str(request.base_url), request.url.path.lstrip("/"))
+        response.headers["Link"] = ", ".join([response.headers["Link"], *further])
+        return response
+
+    async def show(
+        self, request: Request, address: str, chosen: Sequence[tuple[str, str]] = ()
+    ) -> Response:
+        """Show what is at a path, as a page if no suffix says otherwise.
+
+        Args:
+            request: Of which the parameters and the languages count.
+            address: The path.
+            chosen: Further parameters.
+
+        Raises:
+            NotThere: the graph says nothing of it.
+        """
+        path, _, suffix = address.rpartition(".")
+        if suffix not in ("html", *SUFFIXES):
+            path, suffix = address, "html"
+        # A form sends what was left empty, too.
+        given = decode(request.scope["query_string"])
+        parameters = Parameters((*(pair for pair in given if pair[1]), *chosen))
         visit = Visit(
             path,
             parameters.pairs,
@@ -114,6 +138,14 @@ class Room:
             "Link": ", ".join(_links(visit, iri)),
         }
         return Response(html, headers=headers, media_type=_HTML)
+
+
+def timegate_links(base: str, path: str) -> list[str]:
+    """Give the links from a page to its timegate and its timemap (RFC 7089, section 2.2)."""
+    return [
+        f'<{base}timegate/{path}>; rel="timegate"',
+        f'<{base}timemap/{path}>; rel="timemap"; type="application/link-format"',
+    ]
 
 
 def _lead(request: Request) -> Response:

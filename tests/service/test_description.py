@@ -62,6 +62,8 @@ def test_openapi_names_every_path_and_the_media_types(client: httpx.Client) -> N
     assert set(document["paths"]) == {
         "/",
         "/.well-known/sparql-examples",
+        "/.well-known/void",
+        "/context.jsonld",
         "/documents",
         "/graphs",
         "/health",

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from html import unescape
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,43 +10,18 @@ import pytest
 from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
-from foedus.service.app import STATIC, create_app
+from foedus.service.app import create_app
+from foedus.service.assets import asset
 from foedus.service.pages import editable
 from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 from foedus.service.tables import MAX_ROWS, shorten, shown_name
 from foedus.service.texts import TEXTS
+from tests.support.elements import Elements
 
 STATES = (
     "SELECT ?s ?name { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?name } ORDER BY ?s ?name"
 )
-
-
-class Elements(HTMLParser):
-    """The elements of a page, in order; refuses one that is closed and was not open."""
-
-    VOID = frozenset({"wbr", "meta", "link", "input", "br"})
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        self.found.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element."""
-        assert self.open.pop() == tag
-
-    def links(self) -> list[str]:
-        """Give the addresses of all links."""
-        return [attributes["href"] or "" for tag, attributes in self.found if tag == "a"]
 
 
 def ask(client: httpx.Client, query: str, **parameters: str) -> httpx.Response:
@@ -147,7 +121,7 @@ def test_the_policy_lets_in_no_inline_code(client: httpx.Client) -> None:
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]
         assert tag != "style"
-        assert tag != "script" or attributes["src"] == "/static/query.js"
+        assert tag != "script" or attributes["src"] == asset("query.ts")
 
 
 @pytest.mark.parametrize(
@@ -201,14 +175,16 @@ def test_a_long_answer_is_cut_on_the_page_only(
         assert TEXTS["de"]["cut"].format(shown="1.000") in html
 
 
-@pytest.mark.parametrize("name", ["style.css", "query.js"])
+@pytest.mark.parametrize("name", ["style.css", "query.ts"])
 def test_static_files_are_served_and_fetch_nothing_from_elsewhere(
     client: httpx.Client, name: str
 ) -> None:
-    response = client.get(f"/static/{name}")
+    response = client.get(asset(name))
     assert response.status_code == 200
-    assert response.content == (STATIC / name).read_bytes()
-    assert "//" not in re.sub(r"^//.*$", "", response.text, flags=re.MULTILINE)
+    assert "://" not in response.text
+    for address in re.findall(r"url\(([^)]+)\)", response.text):
+        if not address.startswith("data:"):
+            assert client.get(address).status_code == 200
 
 
 def test_iris_are_shortened_only_to_names_that_can_be_typed() -> None:
