@@ -13,7 +13,7 @@ from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
 from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
-from foedus.service.reading import proposition, thing
+from foedus.service.reading import portrait, proposition, thing
 from foedus.service.reading.asking import Asker, bound
 from foedus.service.reading.frame import world_bar
 from foedus.service.reading.speech import Speech
@@ -35,7 +35,10 @@ _MEDIA_TYPES: Final = {
     for entry in negotiate.FORMATS
     if entry.name == name
 }
-_PAGES: Final = {"proposition": (proposition.TEMPLATE, proposition.gather)}
+_PAGES: Final = {
+    "id": (portrait.TEMPLATE, portrait.gather),
+    "proposition": (proposition.TEMPLATE, proposition.gather),
+}
 _ANY: Final = (thing.TEMPLATE, thing.gather)
 
 
@@ -82,7 +85,7 @@ class Room:
         name, gather = _PAGES.get(iri.removeprefix(BASE).partition("/")[0], _ANY)
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await gather(asker, visit, speech, iri)
-        bar = await world_bar(asker, visit, speech, ())
+        bar = await world_bar(asker, visit, speech, ("on",))
         pinned = visit.to(iri, {"snapshot": asker.snapshot})
         values = {
             "visit": visit,
@@ -98,7 +101,8 @@ class Room:
             "count": speech.count,
             **content,
         }
-        html = _environment().get_template(name).render(values)
+        # A page that serves several kinds says itself which template fits.
+        html = _environment().get_template(content.get("template", name)).render(values)
         headers = {
             **HEADERS,
             "Content-Language": visit.language,
