@@ -10,7 +10,7 @@ from foedus.service.reading.owing import Owed, day_asked, read_duties
 from foedus.service.reading.roles import Role, roles_of
 from foedus.service.reading.said import Line, Said, firmest, marking
 from foedus.service.reading.speech import Speech, marked
-from foedus.service.reading.stances import Link
+from foedus.service.reading.stances import Link, Stance
 from foedus.service.reading.visit import Visit
 
 TEMPLATE: Final = "reading/agreement.html"
@@ -19,6 +19,8 @@ _STEPS: Final = (
     ("entryIntoForceDate", marked("In force")),
     ("terminationDate", marked("Ended")),
 )
+
+_SHOWN: Final = ("hasParty", "hasProvision", "promisedFrom")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,12 @@ class Article:
     duties: list[Owed] = field(default_factory=list)
     unmet: list[tuple[Link, str]] = field(default_factory=list)
 
+    @property
+    def stances(self) -> list[Stance]:
+        """Who affirms it; one sentence that states two provisions counts once."""
+        found = [it for line in self.lines for it in line.affirmed]
+        return list({(it.holder_iri, it.mark, it.sentence): it for it in found}.values())
+
 
 async def gather(
     asker: Asker, visit: Visit, speech: Speech, iri: str, said: Said
@@ -73,9 +81,7 @@ async def gather(
         "owing": duties,
         "steps": steps,
         "parties": [it for it in roles if it.key == "hasParty"],
-        "roles": [
-            it for it in roles if it.key not in ("hasParty", "hasProvision", *dict(_STEPS))
-        ],
+        "roles": [it for it in roles if it.key not in (*_SHOWN, *dict(_STEPS))],
         "articles": _articles(articles, duties.duties, said, visit, speech),
         "queries": {
             "roles-of-thing": asker.open("roles-of-thing", thing=iri, language=visit.language),

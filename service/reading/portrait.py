@@ -95,7 +95,9 @@ def _name(about: Sequence[Row], iri: str, said: Said, stated: str) -> str:
     # An event has no name: it is called by what most say of it.
     lines = [line for line in said.lines.values() if not line.why]
     lines.sort(key=lambda it: (not it.holds, -len(it.affirmed)))
-    return lines[0].link.words if lines else iri.rpartition("/")[2].replace("-", " ")
+    return (
+        lines[0].link.words.removesuffix(".") if lines else iri.rpartition("/")[2].replace("-", " ")
+    )
 
 
 def _kinds(about: Sequence[Row], visit: Visit) -> list[Link]:

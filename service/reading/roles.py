@@ -16,6 +16,7 @@ from foedus.service.reading.stances import Link
 from foedus.service.reading.visit import Visit
 
 TEMPLATE: Final = "reading/event.html"
+_NAMELESS: Final = tuple(f"{BASE}id/{kind}/" for kind in ("event", "attitude"))
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,11 @@ async def roles_of(asker: Asker, visit: Visit, speech: Speech, iri: str, said: S
     """Gather the roles of a thing, what holds first."""
     rows = await asker.rows("roles-of-thing", thing=iri, language=visit.language)
     contents = [row["value"] for row in rows if row["value"].startswith(BASE + "proposition/")]
-    names = await names_of(asker, speech, contents)
+    unnamed = [row["value"] for row in rows if row["value"].startswith(_NAMELESS)]
+    names, named = await asyncio.gather(
+        names_of(asker, speech, contents), _names_of_things(asker, visit, unnamed)
+    )
+    names |= named
     by_role: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         by_role.setdefault((row["property"], row["value"]), []).append(row)
@@ -155,6 +160,18 @@ def draw_lanes(roles: Sequence[Role], said: Said, speech: Speech) -> Lanes:
             words = f"{stance.holder.words}: {stance.word}"
             reported.append(Mark(words, day, end, stance.mark, stance.sentence.address))
     return Lanes(happened, reported[:12])
+
+
+async def _names_of_things(asker: Asker, visit: Visit, iris: Sequence[str]) -> dict[str, str]:
+    """Find what is said of things that have no name; the first that holds is their name."""
+    found: dict[str, str] = {}
+    if iris:
+        rows = await asker.rows(
+            "names-of-things", language=visit.language, thing=list(dict.fromkeys(iris))
+        )
+        for row in rows:
+            found.setdefault(row["thing"], row["name"])
+    return found
 
 
 def _amount(row: Row) -> str:

@@ -1,5 +1,6 @@
 """The reading room: every IRI of ours answers, with a page or with RDF (Cool URIs, section 4)."""
 
+from functools import cache
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -140,6 +141,7 @@ def _navigation(visit: Visit, speech: Speech) -> list[Link]:
     ]
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -96,16 +96,18 @@ async def said_of(
     found = await asker.rows("said-of-thing", thing=iri)
     firmness = {row["proposition"]: row["firmness"] for row in found}
     # What holds comes first, so that nothing of it falls to the limit for what does not.
-    shown = dict(sorted(firmness.items(), key=lambda item: (not item[1], item[0]))[:MOST])
-    lines = await lines_of(asker, visit, speech, shown)
+    order = sorted(firmness.items(), key=lambda item: (not item[1], item[0]))
     classes: defaultdict[str, set[str]] = defaultdict(set)
     for row in found:
         classes[row["proposition"]] |= {_local(row["class"]), _local(row["above"])}
+    kinds = {iri: kind_of(it) for iri, it in classes.items()}
+    hidden = set(leave_out)
+    shown = {iri: firm for iri, firm in order if not _is_elsewhere(kinds[iri], firm, hidden)}
+    lines = await lines_of(asker, visit, speech, dict(list(shown.items())[:MOST]))
     grouped: defaultdict[str, list[Line]] = defaultdict(list)
     for line in lines.values():
         if line.holds:
-            grouped[kind_of(classes[line.iri])].append(line)
-    hidden = set(leave_out)
+            grouped[kinds[line.iri]].append(line)
     return Said(
         [
             Group(key, speech.say(words), sorted(grouped[key], key=lambda it: not it.affirmed))
@@ -114,8 +116,13 @@ async def said_of(
         ],
         [line for line in lines.values() if not line.holds],
         lines,
-        len(firmness),
+        len(shown),
     )
+
+
+def _is_elsewhere(kind: str, firmness: str, hidden: set[str]) -> bool:
+    """Whether a page has no use for the line: its table of conclusions says it all."""
+    return kind in hidden and (kind == "verdicts" or (kind == "obligations" and bool(firmness)))
 
 
 def kind_of(classes: set[str]) -> str:

@@ -19,11 +19,11 @@ TEMPLATE: Final = "reading/state.html"
 
 @dataclass(frozen=True)
 class Delivery:
-    """What one proposition says of a transfer; ``other`` is the other side, where it is stated."""
+    """What one proposition says of a transfer; ``others`` are on the other side."""
 
     event: Link
     quantity: str
-    other: Link | None
+    others: Sequence[Link]
     when: str
     line: Line
 
@@ -97,6 +97,7 @@ def summary(duties: Owing, iri: str, gave: int, received: int, speech: Speech) -
 def _deliveries(
     rows: Sequence[Row], role: str, said: Said, visit: Visit, speech: Speech
 ) -> list[Delivery]:
+    other = "recipient" if role == str(FD.hasSupplier) else "supplier"
     by_proposition: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         if row["role"] == role and row["proposition"] in said.lines:
@@ -109,7 +110,7 @@ def _deliveries(
             Delivery(
                 Link(visit.to(event), ", ".join(items) or speech.say("something not stated")),
                 first["quantity"],
-                _named(first, "other", visit) if first["other"] else None,
+                list(dict.fromkeys(_named(row, other, visit) for row in found if row[other])),
                 span(first, speech),
                 said.lines[proposition],
             )
