@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foedus.service.reading.asking import Asker, Row
-from foedus.service.reading.owing import Owed, day_asked, read_duties
+from foedus.service.reading.owing import Owed, day_asked, place_in, read_duties
 from foedus.service.reading.roles import Role, roles_of
 from foedus.service.reading.said import Line, Said, firmest, marking
 from foedus.service.reading.speech import Speech, marked
@@ -105,8 +105,9 @@ def _articles(
     for (locator, pledge, _), found in by_article.items():
         first = found[0]
         link = Link(visit.to(pledge), first["pledgeName"])
+        place = place_in(locator, speech)
         article = Article(
-            locator,
+            place,
             link,
             first["triggerName"],
             list(dict.fromkeys(row["conditionName"] for row in found if row["conditionName"])),
@@ -118,7 +119,7 @@ def _articles(
             if line and line not in article.lines:
                 article.lines.append(line)
         article.duties.extend(
-            it for it in duties if it.locator == locator and it.pledge.address == link.address
+            it for it in duties if it.locator == place and it.pledge.address == link.address
         )
         # Of a provision from which nothing follows here, say at least whom it binds.
         if not article.duties:

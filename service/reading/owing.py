@@ -100,7 +100,7 @@ def _owed(rows: Sequence[Row], visit: Visit, speech: Speech) -> Owed:
         _link(first, "counterparty", visit),
         _link(first, "pledge", visit),
         _link(first, "agreement", visit),
-        first["locator"],
+        place_in(first["locator"], speech),
         *marking(firmest(rows), speech),
     )
     for row in rows:
@@ -114,6 +114,12 @@ def _owed(rows: Sequence[Row], visit: Visit, speech: Speech) -> Owed:
         if link not in days:
             days.append(link)
     return owed
+
+
+def place_in(locator: str, speech: Speech) -> str:
+    """Name an article in the reader's language; another locator stays as it is stated."""
+    kind, _, number = locator.partition(" ")
+    return speech.say("article %(number)s", number=number) if kind == "article" else locator
 
 
 def _since(row: Row, speech: Speech) -> str:

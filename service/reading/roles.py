@@ -1,6 +1,7 @@
 """The page of an event, a transfer, an attitude or a norm: roles, days, and who says so."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -163,14 +164,15 @@ def draw_lanes(roles: Sequence[Role], said: Said, speech: Speech) -> Lanes:
 
 
 async def _names_of_things(asker: Asker, visit: Visit, iris: Sequence[str]) -> dict[str, str]:
-    """Find what is said of things that have no name; the first that holds is their name."""
+    """Find what is said of things that have no name; what most say of one is its name."""
     found: dict[str, str] = {}
     if iris:
         rows = await asker.rows(
             "names-of-things", language=visit.language, thing=list(dict.fromkeys(iris))
         )
-        for row in rows:
-            found.setdefault(row["thing"], row["name"])
+        claims = Counter(row["proposition"] for row in rows)
+        for row in sorted(rows, key=lambda it: (not it["firmness"], -claims[it["proposition"]])):
+            found.setdefault(row["thing"], row["name"].removesuffix("."))
     return found
 
 

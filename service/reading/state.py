@@ -10,11 +10,15 @@ from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.owing import Owing, day_asked, name_agreements, read_duties
 from foedus.service.reading.said import Line, Said, marking
 from foedus.service.reading.spans import span
-from foedus.service.reading.speech import Speech
+from foedus.service.reading.speech import Speech, marked
 from foedus.service.reading.stances import Link
 from foedus.service.reading.visit import Visit
 
 TEMPLATE: Final = "reading/state.html"
+_OWES: Final = (marked("owes one duty"), marked("owes %(count)s duties"))
+_IS_OWED: Final = (marked("is owed one duty"), marked("is owed %(count)s duties"))
+_GAVE: Final = (marked("gave in one transfer"), marked("gave in %(count)s transfers"))
+_RECEIVED: Final = (marked("received in one transfer"), marked("received in %(count)s transfers"))
 
 
 @dataclass(frozen=True)
@@ -82,16 +86,21 @@ class _Row(dict[str, str]):
 
 
 def summary(duties: Owing, iri: str, gave: int, received: int, speech: Speech) -> str:
-    """Say in one sentence what a state owes, is owed, gave and received."""
+    """Say in one sentence what a state owes, is owed, gave and received; empty if nothing."""
     owes = sum(it.bearer_iri == iri for it in duties.duties)
+    owed = len(duties.duties) - owes
     parts = [
-        speech.count("owes one duty", "owes %(count)s duties", owes),
-        speech.count("is owed one", "is owed %(count)s", len(duties.duties) - owes),
-        speech.count("gave in one transfer", "gave in %(count)s transfers", gave),
-        speech.count("received in one", "received in %(count)s", received),
+        speech.count(one, many, number)
+        for one, many, number in (
+            (*_OWES, owes),
+            (*_IS_OWED, owed),
+            (*_GAVE, gave),
+            (*_RECEIVED, received),
+        )
+        if number
     ]
     sentence = ", ".join(parts)
-    return sentence[:1].upper() + sentence[1:] + "."
+    return f"{sentence[:1].upper()}{sentence[1:]}." if parts else ""
 
 
 def _deliveries(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from foedus.service.reading.asking import Asker
 from foedus.service.reading.naming import names_of
+from foedus.service.reading.said import MOST
 from foedus.service.reading.speech import Speech, marked
 from foedus.service.reading.stances import Link, Stance, stances
 from foedus.service.reading.visit import Visit
@@ -26,6 +27,7 @@ class Heard:
     key: str
     heading: str
     utterances: Sequence[Utterance]
+    total: int
 
 
 _HEADINGS = {
@@ -42,11 +44,8 @@ async def voice_of(asker: Asker, visit: Visit, speech: Speech, iri: str) -> list
     if not rows:
         return []
     on = {row["claim"]: row["proposition"] for row in rows}
-    names = await names_of(asker, speech, on.values())
-    heard: dict[str, list[Utterance]] = {key: [] for key in _HEADINGS}
+    sorted_out: dict[str, list[Stance]] = {key: [] for key in _HEADINGS}
     for stance in stances(rows, visit, speech):
-        proposition = on[stance.iri]
-        link = Link(visit.to(proposition), names[proposition])
         key = "affirmed"
         if stance.holder_iri != iri:
             key = "passed-on"
@@ -54,7 +53,15 @@ async def voice_of(asker: Asker, visit: Visit, speech: Speech, iri: str) -> list
             key = "mentioned"
         elif stance.is_denied:
             key = "denied"
-        heard[key].append(Utterance(link, stance, stance.paraphrase or names[proposition]))
+        sorted_out[key].append(stance)
+    shown = {key: found[:MOST] for key, found in sorted_out.items() if found}
+    names = await names_of(asker, speech, [on[it.iri] for found in shown.values() for it in found])
+
+    def utterance(stance: Stance) -> Utterance:
+        name = names[on[stance.iri]]
+        return Utterance(Link(visit.to(on[stance.iri]), name), stance, stance.paraphrase or name)
+
     return [
-        Heard(key, speech.say(words), heard[key]) for key, words in _HEADINGS.items() if heard[key]
+        Heard(key, speech.say(_HEADINGS[key]), list(map(utterance, found)), len(sorted_out[key]))
+        for key, found in shown.items()
     ]
