@@ -57,9 +57,13 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
     if kind is None:
         return {"template": thing.TEMPLATE, **await thing.gather(asker, visit, speech, iri)}
     _, gather_kind, own = kind
-    said = await said_of(asker, visit, speech, iri, own)
-    more, heard, stated = await asyncio.gather(
-        gather_kind(asker, visit, speech, iri, said),
+
+    async def said_and_more() -> tuple[Said, Mapping[str, Any]]:
+        said = await said_of(asker, visit, speech, iri, own)
+        return said, await gather_kind(asker, visit, speech, iri, said)
+
+    (said, more), heard, stated = await asyncio.gather(
+        said_and_more(),
         voice_of(asker, visit, speech, iri),
         name_agreements(asker, visit, speech, [iri]),
     )

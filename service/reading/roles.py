@@ -179,8 +179,7 @@ async def _names_of_things(asker: Asker, visit: Visit, iris: Sequence[str]) -> d
 def _amount(row: Row) -> str:
     if not row["unitName"] and not row["amount"]:
         return ""
-    stated = row["stated"] or row["amount"]
-    return f"{stated} {row['unitName']}".strip()
+    return row["stated"] or f"{row['amount']} {row['unitName']}".strip()
 
 
 def _slug(iri: str) -> str:

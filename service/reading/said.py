@@ -1,5 +1,6 @@
 """What is said of a thing: propositions by kind, each with who affirms and who denies it."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -136,10 +137,10 @@ async def lines_of(
     """Make the lines of propositions, given how firmly each holds, in their order."""
     if not firmness:
         return {}
-    rows = await asker.rows(
-        "claims-on-propositions", language=visit.language, proposition=list(firmness)
+    rows, names = await asyncio.gather(
+        asker.rows("claims-on-propositions", language=visit.language, proposition=list(firmness)),
+        names_of(asker, speech, firmness),
     )
-    names = await names_of(asker, speech, firmness)
     on = {row["claim"]: row["proposition"] for row in rows}
     claimed = set(on.values())
     lines = {
