@@ -13,13 +13,27 @@ from foedus.service.reading.visit import Visit
 
 
 @dataclass(frozen=True)
+class Due:
+    """An event that calls a duty in, and how firmly it does.
+
+    Attributes:
+        words: That it is due, or that it would be if the promise were in force.
+    """
+
+    event: Link
+    words: str
+    mark: str
+    word: str
+
+
+@dataclass(frozen=True)
 class Owed:
     """One duty; what promises it and what puts it into force are apart.
 
     Attributes:
+        mark, word: How firmly it is in force; where it is not, how firmly it is promised.
         promised, in_force: Since when, each day with its derivation.
-        due: Events that have called it in.
-        is_in_force: Whether something puts it into force (on the day that was asked for).
+        due: The events that call it in.
     """
 
     bearer: Link
@@ -32,12 +46,7 @@ class Owed:
     word: str
     promised: list[Link] = field(default_factory=list)
     in_force: list[Link] = field(default_factory=list)
-    due: list[Link] = field(default_factory=list)
-
-    @property
-    def is_in_force(self) -> bool:
-        """Whether it binds."""
-        return bool(self.in_force)
+    due: list[Due] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -94,26 +103,43 @@ async def name_agreements(
 
 def _owed(rows: Sequence[Row], visit: Visit, speech: Speech) -> Owed:
     first = rows[0]
-    owed = Owed(
+    standing = [row for row in rows if not row["event"]]
+    in_force = [row for row in standing if _is_in_force(row)]
+    promised = [row for row in standing if not _is_in_force(row)]
+    return Owed(
         _link(first, "bearer", visit),
         first["bearer"],
         _link(first, "counterparty", visit),
         _link(first, "pledge", visit),
         _link(first, "agreement", visit),
         place_in(first["locator"], speech),
-        *marking(firmest(rows), speech),
+        *marking(firmest(in_force or promised), speech),
+        _days(promised, visit, speech),
+        _days(in_force, visit, speech),
+        _due([row for row in rows if row["event"]], visit, speech),
     )
+
+
+def _is_in_force(row: Row) -> bool:
+    return row["standing"].endswith("/in-force")
+
+
+def _days(rows: Sequence[Row], visit: Visit, speech: Speech) -> list[Link]:
+    links = (Link(visit.to(row["proposition"]), _since(row, speech)) for row in rows)
+    return list(dict.fromkeys(links))
+
+
+def _due(rows: Sequence[Row], visit: Visit, speech: Speech) -> list[Due]:
+    by_event: dict[str, list[Row]] = {}
     for row in rows:
-        is_promise = row["standing"].endswith("/promised")
-        days = owed.promised if is_promise else owed.in_force
-        if row["event"]:
-            link = _link(row, "event", visit)
-            days = owed.due
-        else:
-            link = Link(visit.to(row["proposition"]), _since(row, speech))
-        if link not in days:
-            days.append(link)
-    return owed
+        by_event.setdefault(row["event"], []).append(row)
+    found = []
+    for called in by_event.values():
+        binding = [row for row in called if _is_in_force(row)]
+        words = speech.say("due") if binding else speech.say("due, but only promised")
+        mark, word = marking(firmest(binding or called), speech)
+        found.append(Due(_link(called[0], "event", visit), words, mark, word))
+    return found
 
 
 def place_in(locator: str, speech: Speech) -> str:

@@ -217,8 +217,12 @@ GRAPH <https://w3id.org/foedus/proposition/supposed> {
     fd:hasTarget state:north-korea .
 }"""
     owed = duties(shown(built_client, RUSSIA, suppose=attack), "owes")
-    assert any(", due (" in row and "North Korea" in row for row in owed)
-    assert not any(", due (" in row for row in duties(shown(built_client, RUSSIA), "owes"))
+    assert owed[0].startswith("defence , due ( supposed attack ) certain North Korea")
+    assert not any("due" in row for row in duties(shown(built_client, RUSSIA), "owes"))
+    # The day before the treaty is in force the same attack calls in no more than a promise.
+    before = duties(shown(built_client, RUSSIA, suppose=attack, on="2024-12-03"), "owes")
+    assert before[0].startswith("defence , due, but only promised ( supposed attack )")
+    assert "not in force" in before[0]
 
 
 def test_a_thing_of_another_kind_keeps_its_page(built_client: httpx.Client) -> None:
