@@ -61,7 +61,7 @@ class Lanes:
             y += 6
         axis = _axis(scale, y, speech)
         return Markup(
-            '<svg viewBox="0 0 880 {}" class="lanes" role="img" aria-label="{}">{}{}</svg>'
+            '<svg viewBox="0 0 880 {}" class="lanes" role="group" aria-label="{}">{}{}</svg>'
         ).format(y + 34, title, Markup().join(parts), axis)
 
 

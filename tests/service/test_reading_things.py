@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -223,6 +224,32 @@ GRAPH <https://w3id.org/foedus/proposition/supposed> {
     before = duties(shown(built_client, RUSSIA, suppose=attack, on="2024-12-03"), "owes")
     assert before[0].startswith("defence , due, but only promised ( supposed attack )")
     assert "not in force" in before[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "least"),
+    [(RUSSIA, 5), (TREATY, 4), ("/id/norm/crude-oil-cap.html", 3), ("/id/agent/moscow.html", 2)],
+)
+def test_each_query_that_a_portrait_opens_runs_and_finds_what_is_shown(
+    built_client: httpx.Client, path: str, least: int
+) -> None:
+    page = shown(built_client, path)
+    addresses = re.findall(r'<a class="query" href="([^"]*)"', page)
+    queries = {parse_qs(urlsplit(unescape(it)).query)["query"][0] for it in addresses}
+    assert len(queries) >= least
+    for query in queries:
+        answer = built_client.get("/sparql", params={"query": query, "format": "json"})
+        assert answer.status_code == 200, query
+        assert answer.json()["results"]["bindings"], query
+
+
+def test_a_portrait_keeps_the_world_in_its_links(built_client: httpx.Client) -> None:
+    page = shown(built_client, RUSSIA, **{"as-of": "2024-10-23"})
+    links = re.findall(r'href="(/(?:id|proposition|doc)/[^"]*)"', page.split("<main")[1])
+    assert links
+    assert all("as-of=2024-10-23" in link for link in links)
+    # On that day neither the article nor the entry into force had been reported.
+    assert [row.split()[0] for row in duties(page, "owes")] == []
 
 
 def test_a_thing_of_another_kind_keeps_its_page(built_client: httpx.Client) -> None:
