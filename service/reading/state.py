@@ -64,7 +64,7 @@ async def gather(
     received = _deliveries(transfers, str(FD.hasRecipient), said, visit, speech)
     return {
         "template": TEMPLATE,
-        "summary": summary(duties, iri, len(gave), len(received), speech),
+        "summary": summary(duties, iri, _transfers(gave), _transfers(received), speech),
         "on": on,
         "owing": duties,
         "owes": [it for it in duties.duties if it.bearer_iri == iri],
@@ -125,6 +125,11 @@ def _deliveries(
             )
         )
     return deliveries
+
+
+def _transfers(deliveries: Sequence[Delivery]) -> int:
+    """Count transfers; several propositions may speak of one."""
+    return len({it.event.address for it in deliveries})
 
 
 def _is_heard(row: Row, iri: str) -> bool:

@@ -108,6 +108,12 @@ def test_a_transfer_whose_supplier_is_open_says_so(built_client: httpx.Client) -
     assert any(row.startswith("arms “Tausende” North Korea") for row in received)
 
 
+def test_two_propositions_on_one_transfer_count_once(built_client: httpx.Client) -> None:
+    page = shown(built_client, RUSSIA)
+    assert "Owes 2 duties, is owed 2 duties, received in 5 transfers." in page
+    assert len(rows(section(page, "transfers"))) == 6
+
+
 def test_a_transfer_that_does_not_hold_is_apart(built_client: httpx.Client) -> None:
     page = shown(built_client, RUSSIA)
     sentence = "North Korea sends artillery and cruise missiles to Russia."
@@ -263,7 +269,7 @@ def test_what_nobody_speaks_of_is_not_there(built_client: httpx.Client) -> None:
 
 def test_a_portrait_speaks_german(built_client: httpx.Client) -> None:
     page = shown(built_client, RUSSIA, lang="de")
-    assert "Schuldet 2 Pflichten, hat 2 zu fordern, erhielt in 6 Transfers." in page
+    assert "Schuldet 2 Pflichten, hat 2 zu fordern, erhielt in 5 Transfers." in page
     assert "Militärkooperationsabkommen" in page
     assert "Artikel 4" in page
     assert "seit 4. Dezember 2024" in page
