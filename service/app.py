@@ -72,6 +72,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     registry = Registry(settings.data / "worlds")
     pages = Pages(engine, questions, registry.described)
+    room = Room(engine, registry)
     health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())
     documents = DocumentsRoute(engine, source, settings, workshop.writing)
@@ -103,6 +104,7 @@ def create_app(
     _add(app, "/graphs", graphs, openapi.GRAPHS)
     app.add_api_route("/graphs", graphs, methods=["PUT", "POST", "DELETE"], include_in_schema=False)
     _add(app, "/why", reasons.answer, openapi.WHY)
+    _add(app, "/worlds", room.worlds, openapi.WORLDS_GET)
     _add(app, "/worlds", describe_world, openapi.WORLDS_POST, method="POST")
     _add(app, "/worlds/{key}", world, openapi.WORLD)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_GET)
@@ -117,7 +119,6 @@ def create_app(
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
-    room = Room(engine, registry)
     for kind in KINDS:
         app.add_api_route(
             f"/{kind}/{{name:path}}",

@@ -1,6 +1,7 @@
 """The reading room: every IRI of ours answers, with a page or with RDF (Cool URIs, section 4)."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
 from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
-from foedus.service.reading import proposition, thing
+from foedus.service.reading import proposition, thing, worlds
 from foedus.service.reading.asking import Asker, bound
 from foedus.service.reading.frame import world_bar
 from foedus.service.reading.speech import Speech
@@ -28,6 +29,7 @@ SUFFIXES: Final = {"ttl": "turtle", "jsonld": "jsonld", "nt": "ntriples", "rdf":
 """Formats of RDF by the suffix that asks for them."""
 
 _HTML: Final = "text/html"
+_PAGE: Final = negotiate.Format("html", _HTML, frozenset(), ("application/xhtml+xml",))
 _CHOICES: Final = "Accept, Accept-Language, Accept-Datetime"
 _MEDIA_TYPES: Final = {
     entry.media_types[0]: suffix
@@ -55,17 +57,42 @@ class Room:
         path, dot, suffix = request.url.path.rpartition(".")
         if not dot or suffix not in ("html", *SUFFIXES):
             return _lead(request)
+        visit = await self._visit(request, path)
+        iri = BASE + path.lstrip("/")
+        if suffix == "html":
+            return await self._page(request, visit, iri)
+        return await self._rdf(visit, iri, SUFFIXES[suffix])
+
+    async def worlds(self, request: Request) -> Response:
+        """Show two worlds side by side, or lead to the world of the hypothesis that was entered.
+
+        Raises:
+            NotAcceptable: the client takes no HTML.
+        """
+        negotiate.choose((_PAGE,), accept_header(request))
+        visit = await self._visit(request, "/worlds")
+        speech, asker = Speech(visit.language), Asker(self._engine, visit)
+        answer = await worlds.gather(self._engine, self._registry, asker, visit, speech)
+        if isinstance(answer, worlds.Elsewhere):
+            headers = {"Vary": _CHOICES}
+            return RedirectResponse(answer.address, status_code=303, headers=headers)
+        bar = await world_bar(asker, visit, speech, ("with",))
+        pinned = {"snapshot": asker.snapshot, "with": visit.one("with")}
+        values = {**answer.content, "bar": bar, "alternates": []}
+        response = _respond(
+            request, visit, asker, worlds.TEMPLATE, visit.to("/worlds", pinned), values
+        )
+        response.status_code = answer.status
+        return response
+
+    async def _visit(self, request: Request, path: str) -> Visit:
         parameters = Parameters(decode(request.scope["query_string"]))
-        visit = Visit(
+        return Visit(
             path,
             parameters.pairs,
             choose_language(parameters, request.headers.get("accept-language", "")),
             await read_world(parameters, request.headers, self._engine, self._registry.described),
         )
-        iri = BASE + path.lstrip("/")
-        if suffix == "html":
-            return await self._page(request, visit, iri)
-        return await self._rdf(visit, iri, SUFFIXES[suffix])
 
     async def _rdf(self, visit: Visit, iri: str, name: str) -> Response:
         entry = next(entry for entry in negotiate.FORMATS if entry.name == name)
@@ -83,29 +110,43 @@ class Room:
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await gather(asker, visit, speech, iri)
         bar = await world_bar(asker, visit, speech, ())
+        alternates = [
+            Link(visit.to(f"{visit.path}.{suffix}"), media_type)
+            for media_type, suffix in _MEDIA_TYPES.items()
+        ]
+        values = {**content, "bar": bar, "alternates": alternates}
         pinned = visit.to(iri, {"snapshot": asker.snapshot})
-        values = {
-            "visit": visit,
-            "bar": bar,
-            "snapshot": asker.snapshot,
-            "permalink": str(request.base_url).rstrip("/") + pinned,
-            "alternates": [
-                Link(visit.to(f"{visit.path}.{suffix}"), media_type)
-                for media_type, suffix in _MEDIA_TYPES.items()
-            ],
-            "navigation": _navigation(visit, speech),
-            "_": speech.say,
-            "count": speech.count,
-            **content,
-        }
-        html = _environment().get_template(name).render(values)
-        headers = {
-            **HEADERS,
-            "Content-Language": visit.language,
-            "Foedus-Snapshot": asker.snapshot,
-            "Link": ", ".join(_links(visit, iri)),
-        }
-        return Response(html, headers=headers, media_type=_HTML)
+        response = _respond(request, visit, asker, name, pinned, values)
+        response.headers["Link"] = ", ".join(_links(visit, iri))
+        return response
+
+
+def _respond(
+    request: Request,
+    visit: Visit,
+    asker: Asker,
+    template: str,
+    pinned: str,
+    content: Mapping[str, Any],
+) -> Response:
+    """Answer with a page; ``pinned`` is its address in the snapshot that answered."""
+    speech = Speech(visit.language)
+    values = {
+        "visit": visit,
+        "snapshot": asker.snapshot,
+        "permalink": str(request.base_url).rstrip("/") + pinned,
+        "navigation": _navigation(visit, speech),
+        "_": speech.say,
+        "count": speech.count,
+        **content,
+    }
+    html = _environment().get_template(template).render(values)
+    headers = {
+        **HEADERS,
+        "Content-Language": visit.language,
+        "Foedus-Snapshot": asker.snapshot,
+    }
+    return Response(html, headers=headers, media_type=_HTML)
 
 
 def _lead(request: Request) -> Response:
@@ -132,6 +173,7 @@ def _navigation(visit: Visit, speech: Speech) -> list[Link]:
     return [
         Link(visit.to("/"), "SPARQL"),
         Link(visit.to("/why"), speech.say("Why")),
+        Link(visit.to("/worlds"), speech.say("Worlds"), visit.path == "/worlds"),
         Link("/openapi.json", "API"),
     ]
 
