@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from pyoxigraph import Literal
+
 from foedus.graph.hypotheses import canonical, read_hypothesis
-from foedus.graph.names import FD
+from foedus.graph.names import FD, RDFS
+from foedus.graph.proofs import Language
 from foedus.ontology.namespaces import PREFIXES
 from foedus.service.reading.asking import Row
 from foedus.service.reading.speech import Speech
 
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
 FIELDS: Final = ("attacker", "party", "on")
 """The form's own parameters; the day may be left open."""
 
@@ -33,8 +37,20 @@ class Attack:
     party: str
     day: date | None
 
-    def as_trig(self) -> str:
-        """Write the hypothesis, as every description of the same one is written."""
+    def words(self, states: "States", speech: Speech) -> str:
+        """Put it into words."""
+        names = states.names[speech.language]
+        values = {"attacker": names[self.attacker], "party": names[self.party]}
+        if self.day is None:
+            return speech.say("%(attacker)s attacks %(party)s", **values)
+        day = speech.day(self.day.isoformat())
+        return speech.say("%(attacker)s attacks %(party)s on %(day)s", day=day, **values)
+
+    def as_trig(self, states: "States") -> str:
+        """Write the hypothesis, as every description of the same one is written.
+
+        The event has a label, so that each page that shows what follows can name it.
+        """
         names = [self.attacker.rpartition("/")[2], "attacks", self.party.rpartition("/")[2]]
         slug = "-".join(["supposed", *names, *([self.day.isoformat()] if self.day else [])])
         event, when = f"<{PREFIXES['event']}{slug}>", f"<{PREFIXES['date']}{slug}>"
@@ -42,6 +58,10 @@ class Attack:
             f"{event} a {FD.Attack} .",
             f"{event} {FD.hasAttacker} <{self.attacker}> .",
             f"{event} {FD.hasTarget} <{self.party}> .",
+            *(
+                f"{event} {RDFS.label} {Literal(self.words(states, Speech(it)), language=it)} ."
+                for it in LANGUAGES
+            ),
         ]
         if self.day:
             day = f'"{self.day.isoformat()}"'
@@ -59,12 +79,15 @@ class States:
     """States by all that they are called, whatever the case."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self.names: dict[str, str] = {}
+        self.names: dict[str, dict[str, str]] = {it: {} for it in LANGUAGES}
         self._called: defaultdict[str, set[str]] = defaultdict(set)
         for row in rows:
-            self.names[row["state"]] = row["name"]
+            self.names[row["language"]][row["state"]] = row["name"]
             for called in (row["called"], row["name"], row["state"]):
                 self._called[called.casefold()].add(row["state"])
+        for language in LANGUAGES:  # one without a name in a language keeps that of another
+            for other in LANGUAGES:
+                self.names[language] = self.names[other] | self.names[language]
 
     def find(self, entered: str, speech: Speech) -> tuple[str, str]:
         """Give the state that is meant, or what is wrong."""
@@ -79,7 +102,7 @@ class States:
         if found:
             fault = speech.say("Several states are called “%(entered)s”.", entered=entered)
         if near:
-            names = ", ".join(sorted({self.names[state] for state in near}))
+            names = ", ".join(sorted({self.names[speech.language][state] for state in near}))
             fault += " " + speech.say("Did you mean: %(names)s?", names=names)
         return "", fault
 
@@ -113,11 +136,14 @@ def read(
     return (None if any(faults.values()) else Attack(attacker, party, day)), entries
 
 
-def supposed(suppose: str, states: States) -> tuple[Attack | None, dict[str, Entry]]:
+def supposed(
+    suppose: str, states: States, speech: Speech
+) -> tuple[Attack | None, dict[str, Entry]]:
     """Find the attack of one state on another that a hypothesis supposes; the form shows it."""
     blank = {name: Entry("") for name in FIELDS}
     if not suppose:
         return None, blank
+    names = states.names[speech.language]
     for triples in read_hypothesis(suppose).holds.values():
         values = {(s, p): getattr(o, "value", "") for s, p, o in triples}
         nodes = {(s, p): o for s, p, o in triples}
@@ -130,14 +156,14 @@ def supposed(suppose: str, states: States) -> tuple[Attack | None, dict[str, Ent
             first, last = (
                 values.get((when, bound), "") if when else "" for bound in (FD.earliest, FD.latest)
             )
-            if attacker in states.names and party in states.names and first == last:
+            if attacker in names and party in names and first == last:
                 day = date.fromisoformat(first) if first else None
-                shown = (states.names[attacker], states.names[party], first)
+                shown = (names[attacker], names[party], first)
                 entries = dict(zip(FIELDS, map(Entry, shown), strict=True))
                 return Attack(attacker, party, day), entries
     return None, blank
 
 
-def choices(states: States) -> Sequence[str]:
+def choices(states: States, speech: Speech) -> Sequence[str]:
     """List the names to choose from."""
-    return sorted(set(states.names.values()))
+    return sorted(set(states.names[speech.language].values()))

@@ -97,12 +97,18 @@ class Records:
     )
     parts: set[tuple[str, str]] = field(default_factory=set)
     holders: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, source: str) -> str:
+        """Give the name of a holder, publisher or document."""
+        return self.names.get(source) or _slug(source)
 
     @classmethod
-    def of(cls, claims: Iterable[Row], inferences: Iterable[Row]) -> "Records":
+    def of(
+        cls, claims: Iterable[Row], inferences: Iterable[Row], names: Mapping[str, str]
+    ) -> "Records":
         """Read the rows of ``claims-behind-propositions`` and ``inferences-of-propositions``."""
-        found = cls()
+        found = cls(names=names)
         by_claim: defaultdict[str, list[Row]] = defaultdict(list)
         for row in claims:
             by_claim[row["claim"]].append(row)
@@ -113,10 +119,6 @@ class Records:
         for iri, rows in by_claim.items():
             found.claims[iri] = _claim(rows)
             found.holders[iri] = rows[0]["holder"]
-            for row in rows:
-                for role in ("holder", "document", "publisher"):
-                    if row[role]:
-                        found.names[row[role]] = row[f"{role}Name"] or _slug(row[role])
         by_inference: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in inferences:
             by_inference[row["proposition"], row["inference"]].append(row)
@@ -171,19 +173,19 @@ def _denials(proposition: str, side: Side, records: Records) -> Iterator[Cause]:
         claim = records.claims[iri]
         on = claim.proposition.value
         if claim.is_denied and side.world.lets_in(claim):
-            name = records.names[records.holders[iri]]
+            name = records.name(records.holders[iri])
             if on == proposition:
                 message = marked("denied by %(holder)s, so not undisputed")
                 yield Cause(message, holder=name, proposition=on, claim=iri)
             elif (proposition, iri) in records.parts:
-                message = marked("contains “%(name)s”, denied by %(holder)s, so not undisputed")
+                message = marked("contains “%(name)s”, which %(holder)s denies")
                 yield Cause(message, holder=name, proposition=on, claim=iri)
 
 
 def _of_claim(claim: Claim, side: Side, records: Records) -> Iterator[Cause]:
     """Say why a claim is not accepted, by the tests of ``World.accepts``."""
     yield from _not_let_in(claim, side, records)
-    holder = records.names[records.holders[claim.iri.value]]
+    holder = records.name(records.holders[claim.iri.value])
     world = side.world
     if world.lets_in(claim):
         if world.is_sober and not claim.is_authors_own:
@@ -196,13 +198,13 @@ def _of_claim(claim: Claim, side: Side, records: Records) -> Iterator[Cause]:
 def _not_let_in(claim: Claim, side: Side, records: Records) -> Iterator[Cause]:
     world = side.world
     holder_iri = records.holders[claim.iri.value]
-    holder = records.names[holder_iri]
+    holder = records.name(holder_iri)
     for source in sorted(it.value for it in world.disbelieve & claim.sources):
         if source == holder_iri:
             yield Cause(marked("said by %(holder)s, who is not believed"), holder=holder)
         else:
             message = marked("said by %(holder)s through %(source)s, which is not believed")
-            yield Cause(message, holder=holder, source=records.names[source])
+            yield Cause(message, holder=holder, source=records.name(source))
         return
     if world.believe and not world.believe & claim.sources:
         yield Cause(marked("said by %(holder)s, who is not among those believed"), holder=holder)
@@ -234,12 +236,14 @@ def _of_inference(
         if claim is not None:
             yield from _not_let_in(claim, lacking, records)
         elif having.supposes(premise) and premise not in lacking.held:
-            message = marked("follows from the hypothesis “%(name)s”")
+            message = marked("follows from the hypothesis: %(name)s")
             yield Cause(message, proposition=premise)
         elif premise not in lacking.held:
-            yield Cause(marked("its premise “%(name)s” does not hold"), proposition=premise)
+            yield Cause(
+                marked("its premise does not hold %(where)s: %(name)s"), proposition=premise
+            )
         elif lacking.level(premise) < min(wanted, having.level(premise)):
-            message = marked("its premise “%(name)s” is only %(level)s")
+            message = marked("its premise is only %(level)s %(where)s: %(name)s")
             yield Cause(message, proposition=premise, level=lacking.level(premise))
     limit = inference.firmness
     if limit is not None and limit < lacking.world.at_least:

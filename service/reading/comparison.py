@@ -96,12 +96,22 @@ class _Kind:
     is_rule: bool
 
 
-async def compare(here: Place, there: Place, speech: Speech, show: str) -> list[Section]:
-    """Gather the sections that have lines; ``show`` is the group of which all lines are shown."""
+async def compare(
+    here: Place, there: Place, speech: Speech, names: Mapping[str, str], show: str
+) -> list[Section]:
+    """Gather the sections that have lines.
+
+    Args:
+        here: The world of the visit.
+        there: The one that it is compared with.
+        speech: The language.
+        names: Those of sources.
+        show: The group of which all lines are shown.
+    """
     differing = _differing(here.side, there.side)
     lost, won = await asyncio.gather(
-        _sections(("gone", "weaker"), differing, there, here, here, speech, show),
-        _sections(("new", "stronger"), differing, here, there, here, speech, show),
+        _sections(("gone", "weaker"), differing, there, here, here, speech, names, show),
+        _sections(("new", "stronger"), differing, here, there, here, speech, names, show),
     )
     found = {section.key: section for section in (*lost, *won)}
     return [found[key] for key in SECTIONS if key in found]
@@ -127,6 +137,7 @@ async def _sections(
     lacking: Place,
     here: Place,
     speech: Speech,
+    sources: Mapping[str, str],
     show: str,
 ) -> list[Section]:
     """Gather sections whose lines are firmer in ``having``, which has all their records."""
@@ -150,23 +161,25 @@ async def _sections(
         grouped[key] = dict(sorted(groups.items(), key=lambda it: (-len(it[1]), it[0].name)))
         for kind, members in groups.items():
             shown += members if show == f"{key}.{kind.key}" else members[:SHOWN]
-    asked = {"proposition": shown, "language": speech.language}
     claims, inferences = await having.asker.all(
-        ("claims-behind-propositions", asked), ("inferences-of-propositions", asked)
+        ("claims-behind-propositions", {"proposition": shown}),
+        ("inferences-of-propositions", {"proposition": shown, "language": speech.language}),
     )
-    records = Records.of(claims, inferences)
+    records = Records.of(claims, inferences, sources)
     causes = {iri: causes_of(iri, having.side, lacking.side, records) for iri in shown}
     premises = [cause.proposition for found in causes.values() for cause in found]
     names = await names_of(having.asker, speech, [*shown, *filter(None, premises)])
     # What only the other world's hypothesis has can be read there alone.
     visit = having.visit if having.side.hypothesis else here.visit
 
+    where = speech.say("here") if lacking is here else speech.say("there")
+
     def line(iri: str) -> Line:
         return Line(
             Link(visit.to(iri), names[iri]),
             firmness_in(here.side.level(iri), speech),
             firmness_in((lacking if having is here else having).side.level(iri), speech),
-            _reason(causes[iri], names, visit, speech),
+            _reason(causes[iri], names, visit, where, speech),
             having.visit.to("/why", {"iri": iri}),
         )
 
@@ -217,7 +230,7 @@ def firmness_in(level: Firmness, speech: Speech) -> tuple[str, str]:
 
 
 def _reason(
-    causes: Sequence[Cause], names: Mapping[str, str], visit: Visit, speech: Speech
+    causes: Sequence[Cause], names: Mapping[str, str], visit: Visit, where: str, speech: Speech
 ) -> Reason | None:
     """Put the first cause into words, its premise or its denier as a link."""
     if not causes:
@@ -227,6 +240,7 @@ def _reason(
         cause.message,
         holder=_NAME if cause.claim else cause.holder,
         source=cause.source,
+        where=where,
         rule=cause.rule,
         day=speech.day(cause.day),
         level=speech.say(WORDS[cause.level.name.lower()]) if cause.level else "",

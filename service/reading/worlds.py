@@ -50,20 +50,20 @@ async def gather(
     Raises:
         FoedusError: as ``Engine.query`` does.
     """
-    states = attacks.States(await asker.rows("states", language=speech.language))
-    attack, entries = attacks.supposed(visit.world.suppose, states)
+    states = attacks.States(await asker.rows("states"))
+    attack, entries = attacks.supposed(visit.world.suppose, states, speech)
     chosen = {name: visit.one(name) or "" for name in attacks.FIELDS}
     if any(name in attacks.FIELDS for name, _ in visit.pairs):
         entered, entries = attacks.read(chosen, states, speech)
         if entered:
-            changes = {"suppose": entered.as_trig(), "with": visit.one("with")}
+            changes = {"suppose": entered.as_trig(states), "with": visit.one("with")}
             return Elsewhere(visit.to("/worlds", changes) + "#owed")
     name = visit.one("with") or "reported"
     world, fault = _find(name, registry, speech)
     here, there = await _places(engine, asker, visit, world, name)
-    sections = await compare(here, there, speech, visit.one("show") or "")
     sources = await asker.rows("sources", language=speech.language)
     names = {row["source"]: row["name"] for row in sources}
+    sections = await compare(here, there, speech, names, visit.one("show") or "")
     faults = [entry.fault for entry in entries.values() if entry.fault]
     content = {
         "sentence": sentence(here.side.world, names, speech),
@@ -79,7 +79,7 @@ async def gather(
         "attack_words": _words(attack, states, speech),
         "entries": entries,
         "has_faults": bool(faults),
-        "states": attacks.choices(states),
+        "states": attacks.choices(states, speech),
         "owed": await due(here, there, speech),
         "owed_query": here.asker.open("due-obligations", language=speech.language),
     }
@@ -125,13 +125,4 @@ def _kept(visit: Visit) -> list[tuple[str, str]]:
 
 
 def _words(attack: attacks.Attack | None, states: attacks.States, speech: Speech) -> str:
-    if attack is None:
-        return speech.say("Under the hypothesis")
-    values = {
-        "attacker": states.names[attack.attacker],
-        "party": states.names[attack.party],
-        "day": speech.day(attack.day.isoformat()) if attack.day else "",
-    }
-    if attack.day:
-        return speech.say("If %(attacker)s attacks %(party)s on %(day)s", **values)
-    return speech.say("If %(attacker)s attacks %(party)s on any day", **values)
+    return speech.say("Supposed: %(words)s.", words=attack.words(states, speech)) if attack else ""
