@@ -244,7 +244,7 @@ def _reason(
         rule=cause.rule,
         day=speech.day(cause.day),
         level=speech.say(WORDS[cause.level.name.lower()]) if cause.level else "",
-        name=names.get(cause.proposition, "") if cause.claim else _NAME,
+        name=names.get(cause.proposition, "").removesuffix(".") if cause.claim else _NAME,
     )
     before, is_linked, behind = text.partition(_NAME)
     link = None
@@ -253,5 +253,5 @@ def _reason(
         page = visit.to(f"{Visit.page(cause.proposition)}#{claim}")
         link = Link(page, cause.holder)
     elif is_linked:
-        link = Link(visit.to(cause.proposition), names[cause.proposition])
+        link = Link(visit.to(cause.proposition), names[cause.proposition].removesuffix("."))
     return Reason(before, link, behind, len(causes) - 1)

@@ -12,13 +12,19 @@ from foedus.service.reading.stances import Link
 
 @dataclass(frozen=True)
 class Due:
-    """Who owes whom what under which article; a proof for each standing that it has."""
+    """Who owes whom what under which article.
+
+    Attributes:
+        names: What the agreement is called by those who speak of it.
+        proofs: For each standing that it has the proof, and how firm it is.
+    """
 
     bearer: Link
     counterparty: Link
     pledge: Link
     agreement: Link
     locator: str
+    names: Sequence[str]
     proofs: Sequence[tuple[Link, str, str]]
 
 
@@ -52,13 +58,17 @@ async def due(here: Place, there: Place, speech: Speech) -> list[Due]:
                 link(first, "pledge"),
                 link(first, "agreement"),
                 first["locator"],
-                [
-                    (
-                        Link(visit.to("/why", {"iri": row["proposition"]}), row["standingName"]),
-                        *firmness_in(here.side.level(row["proposition"]), speech),
-                    )
-                    for row in rows
-                ],
+                list(dict.fromkeys(row["nameAsStated"] for row in rows if row["nameAsStated"])),
+                _proofs(rows, here, speech),
             )
         )
     return found
+
+
+def _proofs(rows: Sequence[Row], here: Place, speech: Speech) -> list[tuple[Link, str, str]]:
+    proofs = {}
+    for row in rows:
+        iri = row["proposition"]
+        link = Link(here.visit.to("/why", {"iri": iri}), row["standingName"])
+        proofs[iri] = (link, *firmness_in(here.side.level(iri), speech))
+    return list(proofs.values())
