@@ -82,12 +82,15 @@ class States:
         self.names: dict[str, dict[str, str]] = {it: {} for it in LANGUAGES}
         self._called: defaultdict[str, set[str]] = defaultdict(set)
         for row in rows:
-            self.names[row["language"]][row["state"]] = row["name"]
-            for called in (row["called"], row["name"], row["state"]):
+            if row["isLabel"] == "true" and row["language"] in self.names:
+                self.names[row["language"]][row["state"]] = row["called"]
+            for called in (row["called"], row["state"]):
                 self._called[called.casefold()].add(row["state"])
-        for language in LANGUAGES:  # one without a name in a language keeps that of another
-            for other in LANGUAGES:
-                self.names[language] = self.names[other] | self.names[language]
+        # One without a name in a language keeps that of another, or what its IRI says.
+        known = {iri: iri.rpartition("/")[2].replace("-", " ") for iri in self._iris()}
+        for language in reversed(LANGUAGES):
+            known |= self.names[language]
+        self.names = {language: known | names for language, names in self.names.items()}
 
     def find(self, entered: str, speech: Speech) -> tuple[str, str]:
         """Give the state that is meant, or what is wrong."""
@@ -107,10 +110,13 @@ class States:
         return "", fault
 
     def _near(self, wanted: str) -> list[str]:
-        inside = [name for name in self._called if len(wanted) > 2 and wanted in name]
-        alike = inside or difflib.get_close_matches(wanted, self._called, n=3)
-        inside_iris = {state for name in alike for state in self._called[name]}
-        return sorted(inside_iris)[:5]
+        called = self._called.keys() - self._iris()
+        inside = [name for name in called if len(wanted) > 2 and wanted in name]
+        alike = inside or difflib.get_close_matches(wanted, sorted(called), n=3)
+        return sorted({state for name in alike for state in self._called[name]})[:5]
+
+    def _iris(self) -> set[str]:
+        return {state for states in self._called.values() for state in states}
 
 
 def read(

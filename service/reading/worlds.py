@@ -50,7 +50,9 @@ async def gather(
     Raises:
         FoedusError: as ``Engine.query`` does.
     """
-    states = attacks.States(await asker.rows("states"))
+    # What is the same in all worlds is asked in one, whose answers are remembered.
+    plain = Visit(visit.path, (), visit.language, World())
+    states = attacks.States(await asker.rows_in(plain, "states"))
     attack, entries = attacks.supposed(visit.world.suppose, states, speech)
     chosen = {name: visit.one(name) or "" for name in attacks.FIELDS}
     if any(name in attacks.FIELDS for name, _ in visit.pairs):
@@ -61,7 +63,7 @@ async def gather(
     name = visit.one("with") or "reported"
     world, fault = _find(name, registry, speech)
     here, there = await _places(engine, asker, visit, world, name)
-    sources = await asker.rows("sources", language=speech.language)
+    sources = await asker.rows_in(plain, "sources", language=speech.language)
     names = {row["source"]: row["name"] for row in sources}
     sections = await compare(here, there, speech, names, visit.one("show") or "")
     faults = [entry.fault for entry in entries.values() if entry.fault]
