@@ -7,8 +7,9 @@ from typing import Final
 
 from foedus.graph.worlds import Firmness
 from foedus.service.reading.asking import Asker, Row
-from foedus.service.reading.causes import Cause, Records, Side, causes_of
+from foedus.service.reading.causes import Cause, causes_of
 from foedus.service.reading.naming import names_of
+from foedus.service.reading.records import Records, Side
 from foedus.service.reading.speech import Speech, marked
 from foedus.service.reading.stances import WORDS, Link
 from foedus.service.reading.visit import Visit

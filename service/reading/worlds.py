@@ -10,10 +10,10 @@ from foedus.service.engine import Engine
 from foedus.service.errors import UnknownWorld
 from foedus.service.reading import attacks
 from foedus.service.reading.asking import Asker
-from foedus.service.reading.causes import Side
 from foedus.service.reading.comparison import Place, compare
 from foedus.service.reading.dues import due
 from foedus.service.reading.frame import Option, sentence
+from foedus.service.reading.records import Side
 from foedus.service.reading.speech import Speech, marked
 from foedus.service.reading.visit import Visit
 from foedus.service.registry import Registry
@@ -66,7 +66,7 @@ async def gather(
     sources = await asker.rows_in(plain, "sources", language=speech.language)
     names = {row["source"]: row["name"] for row in sources}
     sections = await compare(here, there, speech, names, visit.one("show") or "")
-    faults = [entry.fault for entry in entries.values() if entry.fault]
+    is_refused = any(entry.fault for entry in entries.values()) or bool(fault)
     content = {
         "sentence": sentence(here.side.world, names, speech),
         "other_sentence": sentence(there.side.world, names, speech),
@@ -77,15 +77,13 @@ async def gather(
         "with_fault": fault,
         "options": _options(name, speech),
         "kept": _kept(visit),
-        "attack": attack,
         "attack_words": _words(attack, states, speech),
         "entries": entries,
-        "has_faults": bool(faults),
         "states": attacks.choices(states, speech),
         "owed": await due(here, there, speech),
         "owed_query": here.asker.open("due-obligations", language=speech.language),
     }
-    return Shown(content, 400 if faults or fault else 200)
+    return Shown(content, 400 if is_refused else 200)
 
 
 async def _places(
