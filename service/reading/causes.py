@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from foedus.graph.worlds import Claim, Firmness
+from foedus.ontology.namespaces import BASE
 from foedus.service.reading.records import Derivation, Records, Side
 from foedus.service.reading.speech import marked
 
@@ -108,6 +109,10 @@ def _not_let_in(claim: Claim, side: Side, records: Records) -> Iterator[Cause]:
             yield Cause(marked("said by %(holder)s, who is not believed"), holder=holder)
         else:
             message = marked("said by %(holder)s through %(source)s, which is not believed")
+            if source.startswith(f"{BASE}doc/"):
+                message = marked(
+                    "said by %(holder)s in a document that is not believed: %(source)s"
+                )
             yield Cause(message, holder=holder, source=records.name(source))
         return
     if world.believe and not world.believe & claim.sources:
