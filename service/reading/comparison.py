@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from foedus.graph.worlds import Firmness
+from foedus.ontology.namespaces import BASE
 from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.causes import Cause, causes_of
 from foedus.service.reading.naming import names_of
@@ -177,7 +178,7 @@ async def _sections(
 
     def line(iri: str) -> Line:
         return Line(
-            Link(visit.to(iri), names[iri]),
+            Link(_page(visit, iri), names[iri]),
             firmness_in(here.side.level(iri), speech),
             firmness_in((lacking if having is here else having).side.level(iri), speech),
             _reason(causes[iri], names, visit, where, speech),
@@ -230,6 +231,11 @@ def firmness_in(level: Firmness, speech: Speech) -> tuple[str, str]:
     return level.name.lower(), speech.say(WORDS[level.name.lower()])
 
 
+def _page(visit: Visit, iri: str) -> str:
+    """Give the page of a proposition; one that a hypothesis names otherwise has its proof alone."""
+    return visit.to(iri) if iri.startswith(BASE) else visit.to("/why", {"iri": iri})
+
+
 def _reason(
     causes: Sequence[Cause], names: Mapping[str, str], visit: Visit, where: str, speech: Speech
 ) -> Reason | None:
@@ -254,5 +260,5 @@ def _reason(
         page = visit.to(f"{Visit.page(cause.proposition)}#{claim}")
         link = Link(page, cause.holder)
     elif is_linked:
-        link = Link(visit.to(cause.proposition), names[cause.proposition].removesuffix("."))
+        link = Link(_page(visit, cause.proposition), names[cause.proposition].removesuffix("."))
     return Reason(before, link, behind, len(causes) - 1)

@@ -7,11 +7,15 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 import pytest
-from explaining import Page
+from explaining import AMMUNITION, ATTACK, Page
 
 LIM = "https://w3id.org/foedus/id/agent/lim-eul-chul"
 DIGEST = "https://w3id.org/foedus/doc/digest/soldiers-and-treaty"
 JAPAN = {"attacker": "Japan", "party": "North Korea", "on": "2025-01-01"}
+PREFIXES = """PREFIX fd: <https://w3id.org/foedus/ont/>
+PREFIX polarity: <https://w3id.org/foedus/concept/polarity/>
+PREFIX proposition: <https://w3id.org/foedus/proposition/>
+"""
 OTHERS = ("undisputed", "sober", "possible", "reported")
 
 
@@ -278,6 +282,23 @@ def test_who_takes_no_page_gets_a_406_and_worlds_can_still_be_described(
     assert answer.status_code == 406
     assert built_client.head("/worlds", headers={"Accept": "text/html"}).status_code == 200
     assert built_client.post("/worlds", json={"world": "sober"}).status_code == 201
+
+
+def test_what_only_the_other_world_supposes_is_linked_there(built_client: httpx.Client) -> None:
+    key = built_client.post("/worlds", json={"suppose": ATTACK}).json()["key"]
+    found = lines(show(built_client, **{"with": key}), "gone")
+    (attack,) = [line for line in found if line.words == "Ukraine attacks Russia"]
+    assert attack.cause == "supposed by the hypothesis"
+    for link in dict.fromkeys(link for line in found for link in line.links):
+        page = built_client.get(link, headers={"Accept": "text/html"}, follow_redirects=True)
+        assert page.status_code == 200, link
+
+
+def test_what_a_hypothesis_takes_away_is_gone(built_client: httpx.Client) -> None:
+    denial = f"{PREFIXES}<urn:c> fd:onProposition {AMMUNITION} ; fd:polarity polarity:denied ."
+    found = lines(show(built_client, suppose=denial), "gone")
+    taken = ("North Korea provides Russia with ammunition.", "taken away by the hypothesis")
+    assert pairs(found) == {taken}
 
 
 def test_each_link_of_the_page_leads_somewhere(built_client: httpx.Client) -> None:
