@@ -284,6 +284,16 @@ def test_who_takes_no_page_gets_a_406_and_worlds_can_still_be_described(
     assert built_client.post("/worlds", json={"world": "sober"}).status_code == 201
 
 
+def test_every_page_in_another_world_leads_to_the_comparison(built_client: httpx.Client) -> None:
+    page = built_client.get(
+        "/proposition/putin-visits-north-korea.html", params={"disbelieve": LIM}
+    )
+    (link,) = re.findall(r'<a href="([^"]+)">compare with what is reported</a>', page.text)
+    html = built_client.get(unescape(link), headers={"Accept": "text/html"}).text
+    assert len(lines(html, "gone")) == 5
+    assert '<a href="/worlds?disbelieve=' in page.text.partition("</nav>")[0]
+
+
 def test_what_only_the_other_world_supposes_is_linked_there(built_client: httpx.Client) -> None:
     key = built_client.post("/worlds", json={"suppose": ATTACK}).json()["key"]
     found = lines(show(built_client, **{"with": key}), "gone")
