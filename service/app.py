@@ -23,6 +23,8 @@ from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
+from foedus.service.reading.linked import Linked
+from foedus.service.reading.memento import Mementos
 from foedus.service.reading.room import KINDS, Room
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
@@ -71,8 +73,8 @@ def create_app(
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     registry = Registry(settings.data / "worlds")
-    pages = Pages(engine, questions, registry.described)
     room = Room(engine, registry)
+    pages = Pages(engine, questions, registry.described)
     health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())
     documents = DocumentsRoute(engine, source, settings, workshop.writing)
@@ -80,6 +82,11 @@ def create_app(
 
     async def ask(request: Request) -> Response:
         return await sparql(request, engine, settings.max_body, described=registry.described)
+
+    async def front(request: Request) -> Response:
+        """Show an answer where there is a query, as older addresses have it; else the start."""
+        is_asked = {"query", "find"} & request.query_params.keys()
+        return await (pages.query_page if is_asked else room.start)(request)
 
     async def examples(request: Request) -> Response:
         endpoint = str(request.url.replace(path="/sparql", query=""))
@@ -98,7 +105,8 @@ def create_app(
         fixed = registry.find(request.path_params["key"])
         return await sparql(request, engine, settings.max_body, fixed)
 
-    _add(app, "/", pages.query_page, openapi.PAGE)
+    _add(app, "/", front, openapi.PAGE)
+    _add(app, "/query", pages.query_page, openapi.QUERY_PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
     _add(app, "/graphs", graphs, openapi.GRAPHS)
@@ -119,6 +127,18 @@ def create_app(
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
+    linked = Linked(engine)
+    _add(app, "/.well-known/void", linked.void, openapi.VOID)
+    _add(app, "/context.jsonld", linked.context, openapi.CONTEXT)
+    app.add_api_route("/sitemap.xml", linked.sitemap, include_in_schema=False)
+    app.add_api_route("/robots.txt", linked.robots, include_in_schema=False)
+    mementos = Mementos(engine, room)
+    for address, handler in {
+        "/timegate/{path:path}": mementos.gate,
+        "/timemap/{path:path}": mementos.map,
+        "/memento/{stamp}/{path:path}": mementos.memento,
+    }.items():
+        app.add_api_route(address, handler, methods=["GET", "HEAD"], include_in_schema=False)
     for kind in KINDS:
         app.add_api_route(
             f"/{kind}/{{name:path}}",
@@ -127,7 +147,8 @@ def create_app(
             include_in_schema=False,
         )
     handlers = {
-        "/": pages.query_page,
+        "/": front,
+        "/query": pages.query_page,
         "/sparql": ask,
         "/graphs": graphs,
         "/why": reasons.answer,

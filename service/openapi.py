@@ -274,6 +274,20 @@ EXAMPLES: Final[dict[str, Any]] = {
         406: problem("No acceptable format"),
     },
 }
+VOID: Final[dict[str, Any]] = {
+    "summary": "The data set described, as VoID and DCAT",
+    "operation_id": "void",
+    "tags": ["query"],
+    "responses": EXAMPLES["responses"],
+}
+CONTEXT: Final[dict[str, Any]] = {
+    "summary": "The JSON-LD context of our terms",
+    "operation_id": "context",
+    "tags": ["query"],
+    "responses": {
+        200: {"description": "JSON-LD", "content": {"application/ld+json": {}}},
+    },
+}
 HEALTH: Final[dict[str, Any]] = {
     "summary": "Whether the graph can be asked, and which snapshot answers",
     "operation_id": "health",
@@ -312,7 +326,19 @@ METRICS: Final[dict[str, Any]] = {
     "responses": {200: {"description": "Metrics", "content": {"text/plain": _TEXT}}},
 }
 PAGE: Final[dict[str, Any]] = {
-    "summary": "The page on which a person asks",
+    "summary": "The page on which a reader begins; with a query, the one at /query",
+    "operation_id": "start",
+    "tags": ["pages"],
+    "responses": {200: {"description": "HTML", "content": {"text/html": _TEXT}}},
+    "openapi_extra": {
+        "parameters": [
+            parameter("q", "Words to search for"),
+            parameter("lang", "de or en; else Accept-Language"),
+        ]
+    },
+}
+QUERY_PAGE: Final[dict[str, Any]] = {
+    "summary": "The page on which a person asks in SPARQL",
     "operation_id": "page",
     "tags": ["pages"],
     "responses": {200: {"description": "HTML", "content": {"text/html": _TEXT}}},

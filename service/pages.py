@@ -253,7 +253,7 @@ def explain(error: FoedusError, query: str) -> Failure:
 
 def _address(query: str, language: str, find: str, world: Sequence[tuple[str, str]] = ()) -> str:
     pairs = [("query", query), ("find", find), *world, ("lang", language)]
-    return "/?" + urlencode([(name, value) for name, value in pairs if value])
+    return "/query?" + urlencode([(name, value) for name, value in pairs if value])
 
 
 def _as_media_types(accept_language: str) -> str:

@@ -110,4 +110,4 @@ class Asker:
 
     def open(self, name: str, **values: Value) -> str:
         """Give the address at which a reader can open the query."""
-        return self._visit.to("/", {"query": bound(name, values)})
+        return self._visit.to("/query", {"query": bound(name, values)})

@@ -102,9 +102,7 @@ def sentence(world: World, names: dict[str, str], speech: Speech) -> str:
 
     parts = [
         speech.say(
-            "what a document’s author affirms as %(level)s"
-            if world.is_sober
-            else "what somebody affirms as %(level)s",
+            _SOBER if world.is_sober else _ANYBODY,
             level=speech.say(_AT_LEAST[max(world.at_least, Firmness.POSSIBLE)]),
         )
     ]
@@ -122,6 +120,8 @@ def sentence(world: World, names: dict[str, str], speech: Speech) -> str:
     return ", ".join(parts)
 
 
+_SOBER: Final = marked("what a document’s author affirms as %(level)s")
+_ANYBODY: Final = marked("what somebody affirms as %(level)s")
 _AT_LEAST: Final = {
     Firmness.CERTAIN: marked("certain"),
     Firmness.PROBABLE: marked("certain or probable"),

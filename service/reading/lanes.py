@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from foedus.service.reading.speech import Speech
+from foedus.service.reading.speech import Speech, marked
 
 _LEFT: Final = 120
 _RIGHT: Final = 860
@@ -49,7 +49,10 @@ class Lanes:
         scale = _Scale(min(days), max(days))
         parts: list[Markup] = []
         y = _TOP
-        for name, lane in (("happened", self.happened), ("reported", self.reported)):
+        for name, lane in (
+            (marked("happened"), self.happened),
+            (marked("reported"), self.reported),
+        ):
             if not lane:
                 continue
             parts.append(
@@ -61,7 +64,7 @@ class Lanes:
             y += 6
         axis = _axis(scale, y, speech)
         return Markup(
-            '<svg viewBox="0 0 880 {}" class="lanes" role="img" aria-label="{}">{}{}</svg>'
+            '<svg viewBox="0 0 880 {}" class="lanes" role="group" aria-label="{}">{}{}</svg>'
         ).format(y + 34, title, Markup().join(parts), axis)
 
 

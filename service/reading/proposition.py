@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from foedus.graph.worlds import Firmness
 from foedus.ontology.namespaces import BASE, PREFIXES
 from foedus.service.errors import NotThere
 from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.lanes import Lanes, Mark
+from foedus.service.reading.markup import claim_review
 from foedus.service.reading.naming import names_of
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import WORDS, Link, Stance, mark_of, stances
@@ -63,6 +65,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
     said = stances(claims, visit, speech)
     firmness = about[0]["firmness"]
     lanes = _lanes(dates, said, visit, speech)
+    verdict = _verdict(said, bool(inferences), bool(firmness), speech)
     findings = [row for row in follows if row["rule"].rpartition("/")[2] in _FINDINGS]
     return {
         "iri": iri,
@@ -70,7 +73,8 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
         "kinds": list(dict.fromkeys(row["name"] for row in about if row["name"])),
         "mark_kind": mark_of(firmness) if firmness else "",
         "word": speech.say(WORDS[mark_of(firmness)]) if firmness else "",
-        "verdict": _verdict(said, bool(inferences), bool(firmness), speech),
+        "verdict": verdict,
+        "markup": claim_review(iri, names[iri], verdict, said, visit),
         "otherwise": _otherwise(said, visit, speech, iri),
         "affirmed": [it for it in said if not it.is_denied and not it.is_mention],
         "denied": [it for it in said if it.is_denied],
@@ -178,6 +182,11 @@ def _verdict(said: Sequence[Stance], follows: bool, holds: bool, speech: Speech)
 def _otherwise(said: Sequence[Stance], visit: Visit, speech: Speech, iri: str) -> list[Link]:
     """Offer other worlds in which the same page may look different."""
     links = []
+    affirmed = [Firmness[it.mark.upper()] for it in said if not it.is_denied and not it.is_mention]
+    if affirmed and max(affirmed) < visit.world.at_least:
+        level = max(affirmed).name.lower()
+        words = speech.say("what is said to be %(level)s", level=speech.say(WORDS[level]))
+        links.append(Link(visit.to(iri, {"at-least": level}), words))
     for stance in said:
         if stance.is_denied:
             holder = stance.holder

@@ -1,6 +1,6 @@
 """The reading room: every IRI of ours answers, with a page or with RDF (Cool URIs, section 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,7 +14,7 @@ from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
 from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
-from foedus.service.reading import proposition, thing, worlds
+from foedus.service.reading import proposition, start, thing, worlds
 from foedus.service.reading.asking import Asker, bound
 from foedus.service.reading.frame import world_bar
 from foedus.service.reading.speech import Speech
@@ -54,39 +54,42 @@ class Room:
         Raises:
             NotThere: the graph says nothing of it.
         """
-        path, dot, suffix = request.url.path.rpartition(".")
-        if not dot or suffix not in ("html", *SUFFIXES):
+        if request.url.path.rpartition(".")[2] not in ("html", *SUFFIXES):
             return _lead(request)
-        visit = await self._visit(request, path)
+        response = await self.show(request, request.url.path)
+        path = request.url.path.lstrip("/")
+        further = timegate_links(str(request.base_url), path)
+        response.headers["Link"] = ", ".join([response.headers["Link"], *further])
+        return response
+
+    async def show(
+        self, request: Request, address: str, chosen: Sequence[tuple[str, str]] = ()
+    ) -> Response:
+        """Show what is at a path, as a page if no suffix says otherwise.
+
+        Args:
+            request: Of which the parameters and the languages count.
+            address: The path.
+            chosen: Further parameters.
+
+        Raises:
+            NotThere: the graph says nothing of it.
+        """
+        path, _, suffix = address.rpartition(".")
+        if suffix not in ("html", *SUFFIXES):
+            path, suffix = address, "html"
+        visit = await self._visit(request, path, chosen)
         iri = BASE + path.lstrip("/")
         if suffix == "html":
             return await self._page(request, visit, iri)
         return await self._rdf(visit, iri, SUFFIXES[suffix])
 
-    async def worlds(self, request: Request) -> Response:
-        """Show two worlds side by side, or lead to the world of the hypothesis that was entered.
-
-        Raises:
-            NotAcceptable: the client takes no HTML.
-        """
-        negotiate.choose((_PAGE,), accept_header(request))
-        visit = await self._visit(request, "/worlds")
-        speech, asker = Speech(visit.language), Asker(self._engine, visit)
-        answer = await worlds.gather(self._engine, self._registry, asker, visit, speech)
-        if isinstance(answer, worlds.Elsewhere):
-            headers = {"Vary": _CHOICES}
-            return RedirectResponse(answer.address, status_code=303, headers=headers)
-        bar = await world_bar(asker, visit, speech, ("with",))
-        pinned = {"snapshot": asker.snapshot, "with": visit.one("with")}
-        values = {**answer.content, "bar": bar, "alternates": []}
-        response = _respond(
-            request, visit, asker, worlds.TEMPLATE, visit.to("/worlds", pinned), values
-        )
-        response.status_code = answer.status
-        return response
-
-    async def _visit(self, request: Request, path: str) -> Visit:
-        parameters = Parameters(decode(request.scope["query_string"]))
+    async def _visit(
+        self, request: Request, path: str, chosen: Sequence[tuple[str, str]] = ()
+    ) -> Visit:
+        # A form sends what was left empty, too.
+        given = decode(request.scope["query_string"])
+        parameters = Parameters((*(pair for pair in given if pair[1]), *chosen))
         return Visit(
             path,
             parameters.pairs,
@@ -105,48 +108,84 @@ class Room:
         response.headers["Link"] = ", ".join(_links(visit, iri))
         return response
 
+    async def start(self, request: Request) -> Response:
+        """Show where readers begin."""
+        visit = await self._visit(request, "/")
+        speech, asker = Speech(visit.language), Asker(self._engine, visit)
+        content = await start.gather(asker, visit, speech)
+        return await self._written(request, visit, asker, start.TEMPLATE, content, ("q",))
+
+    async def worlds(self, request: Request) -> Response:
+        """Show two worlds side by side, or lead to the world of the hypothesis that was entered.
+
+        Raises:
+            NotAcceptable: the client takes no HTML.
+        """
+        negotiate.choose((_PAGE,), accept_header(request))
+        visit = await self._visit(request, "/worlds")
+        speech, asker = Speech(visit.language), Asker(self._engine, visit)
+        answer = await worlds.gather(self._engine, self._registry, asker, visit, speech)
+        if isinstance(answer, worlds.Elsewhere):
+            headers = {"Vary": _CHOICES}
+            return RedirectResponse(answer.address, status_code=303, headers=headers)
+        content, own = answer.content, ("with",)
+        response = await self._written(request, visit, asker, worlds.TEMPLATE, content, own)
+        response.status_code = answer.status
+        return response
+
     async def _page(self, request: Request, visit: Visit, iri: str) -> Response:
         name, gather = _PAGES.get(iri.removeprefix(BASE).partition("/")[0], _ANY)
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await gather(asker, visit, speech, iri)
-        bar = await world_bar(asker, visit, speech, ())
         alternates = [
             Link(visit.to(f"{visit.path}.{suffix}"), media_type)
             for media_type, suffix in _MEDIA_TYPES.items()
         ]
-        values = {**content, "bar": bar, "alternates": alternates}
-        pinned = visit.to(iri, {"snapshot": asker.snapshot})
-        response = _respond(request, visit, asker, name, pinned, values)
+        content = {**content, "alternates": alternates}
+        response = await self._written(request, visit, asker, name, content)
         response.headers["Link"] = ", ".join(_links(visit, iri))
         return response
 
+    async def _written(
+        self,
+        request: Request,
+        visit: Visit,
+        asker: Asker,
+        name: str,
+        content: Mapping[str, Any],
+        own: Sequence[str] = (),
+    ) -> Response:
+        """Put a page into its frame; ``own`` are parameters that the worlds bar hands on."""
+        speech = Speech(visit.language)
+        bar = await world_bar(asker, visit, speech, own)
+        kept = {name: visit.one(name) for name in own}
+        pinned = visit.to(visit.path, {"snapshot": asker.snapshot, **kept})
+        values = {
+            "visit": visit,
+            "bar": bar,
+            "snapshot": asker.snapshot,
+            "permalink": str(request.base_url).rstrip("/") + pinned,
+            "alternates": [],
+            "navigation": _navigation(visit, speech),
+            "_": speech.say,
+            "count": speech.count,
+            **content,
+        }
+        html = _environment().get_template(name).render(values)
+        headers = {
+            **HEADERS,
+            "Content-Language": visit.language,
+            "Foedus-Snapshot": asker.snapshot,
+        }
+        return Response(html, headers=headers, media_type=_HTML)
 
-def _respond(
-    request: Request,
-    visit: Visit,
-    asker: Asker,
-    template: str,
-    pinned: str,
-    content: Mapping[str, Any],
-) -> Response:
-    """Answer with a page; ``pinned`` is its address in the snapshot that answered."""
-    speech = Speech(visit.language)
-    values = {
-        "visit": visit,
-        "snapshot": asker.snapshot,
-        "permalink": str(request.base_url).rstrip("/") + pinned,
-        "navigation": _navigation(visit, speech),
-        "_": speech.say,
-        "count": speech.count,
-        **content,
-    }
-    html = _environment().get_template(template).render(values)
-    headers = {
-        **HEADERS,
-        "Content-Language": visit.language,
-        "Foedus-Snapshot": asker.snapshot,
-    }
-    return Response(html, headers=headers, media_type=_HTML)
+
+def timegate_links(base: str, path: str) -> list[str]:
+    """Give the links from a page to its timegate and its timemap (RFC 7089, section 2.2)."""
+    return [
+        f'<{base}timegate/{path}>; rel="timegate"',
+        f'<{base}timemap/{path}>; rel="timemap"; type="application/link-format"',
+    ]
 
 
 def _lead(request: Request) -> Response:
@@ -171,7 +210,7 @@ def _links(visit: Visit, iri: str) -> list[str]:
 
 def _navigation(visit: Visit, speech: Speech) -> list[Link]:
     return [
-        Link(visit.to("/"), "SPARQL"),
+        Link(visit.to("/query"), "SPARQL"),
         Link(visit.to("/why"), speech.say("Why")),
         Link(visit.to("/worlds"), speech.say("Worlds"), visit.path == "/worlds"),
         Link("/openapi.json", "API"),

@@ -78,3 +78,7 @@ class Visit:
     def page(iri: str) -> str:
         """Give the path of what we say about a thing."""
         return "/" + quote(iri.removeprefix(BASE), safe="/:~!$&'()*+,;=@")
+
+
+PLAIN: Final = Visit("/", (), "en", World())
+"""The visit of who has chosen nothing."""
