@@ -26,6 +26,7 @@ from foedus.service.proof_page import ProofPage
 from foedus.service.reading.linked import Linked
 from foedus.service.reading.memento import Mementos
 from foedus.service.reading.room import KINDS, Room
+from foedus.service.reading.source_texts import SourceTexts
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 from foedus.service.sparql import sparql
@@ -73,7 +74,7 @@ def create_app(
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     registry = Registry(settings.data / "worlds")
-    room = Room(engine, registry)
+    room = Room(engine, registry, SourceTexts(settings.texts))
     pages = Pages(engine, questions, registry.described)
     health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())

@@ -1,6 +1,7 @@
 """The reading room: every IRI of ours answers, with a page or with RDF (Cool URIs, section 4)."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,9 +15,10 @@ from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
 from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
-from foedus.service.reading import proposition, start, thing, worlds
+from foedus.service.reading import document, proposition, start, thing, worlds
 from foedus.service.reading.asking import Asker, bound
 from foedus.service.reading.frame import world_bar
+from foedus.service.reading.source_texts import SourceTexts
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.visit import Visit
 from foedus.service.registry import Registry
@@ -44,9 +46,13 @@ _ANY: Final = (thing.TEMPLATE, thing.gather)
 class Room:
     """Answers about IRIs of ours."""
 
-    def __init__(self, engine: Engine, registry: Registry) -> None:
+    def __init__(self, engine: Engine, registry: Registry, texts: SourceTexts) -> None:
         self._engine = engine
         self._registry = registry
+        self._pages = {
+            **_PAGES,
+            "doc": (document.TEMPLATE, document.DocumentPage(texts).gather),
+        }
 
     async def answer(self, request: Request) -> Response:
         """Show a page or RDF where a suffix says which; else lead there, by ``Accept``.
@@ -54,11 +60,13 @@ class Room:
         Raises:
             NotThere: the graph says nothing of it.
         """
-        if request.url.path.rpartition(".")[2] not in ("html", *SUFFIXES):
+        path, _, suffix = request.url.path.rpartition(".")
+        if suffix not in ("html", *SUFFIXES):
             return _lead(request)
+        if suffix == "html" and document.is_sentence(path):
+            return RedirectResponse(_page_of(path, request), 303, headers={"Vary": _CHOICES})
         response = await self.show(request, request.url.path)
-        path = request.url.path.lstrip("/")
-        further = timegate_links(str(request.base_url), path)
+        further = timegate_links(str(request.base_url), request.url.path.lstrip("/"))
         response.headers["Link"] = ", ".join([response.headers["Link"], *further])
         return response
 
@@ -113,7 +121,7 @@ class Room:
         visit = await self._visit(request, "/")
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await start.gather(asker, visit, speech)
-        return await self._written(request, visit, asker, start.TEMPLATE, content, ("q",))
+        return await self._written(request, visit, asker, start.TEMPLATE, content)
 
     async def worlds(self, request: Request) -> Response:
         """Show two worlds side by side, or lead to the world of the hypothesis that was entered.
@@ -128,13 +136,12 @@ class Room:
         if isinstance(answer, worlds.Elsewhere):
             headers = {"Vary": _CHOICES}
             return RedirectResponse(answer.address, status_code=303, headers=headers)
-        content, own = answer.content, ("with",)
-        response = await self._written(request, visit, asker, worlds.TEMPLATE, content, own)
+        response = await self._written(request, visit, asker, worlds.TEMPLATE, answer.content)
         response.status_code = answer.status
         return response
 
     async def _page(self, request: Request, visit: Visit, iri: str) -> Response:
-        name, gather = _PAGES.get(iri.removeprefix(BASE).partition("/")[0], _ANY)
+        name, gather = self._pages.get(iri.removeprefix(BASE).partition("/")[0], _ANY)
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await gather(asker, visit, speech, iri)
         alternates = [
@@ -153,12 +160,12 @@ class Room:
         asker: Asker,
         name: str,
         content: Mapping[str, Any],
-        own: Sequence[str] = (),
     ) -> Response:
-        """Put a page into its frame; ``own`` are parameters that the worlds bar hands on."""
+        """Put a page into its frame; ``keep`` are parameters that the worlds bar hands on."""
         speech = Speech(visit.language)
-        bar = await world_bar(asker, visit, speech, own)
-        kept = {name: visit.one(name) for name in own}
+        keep = content.get("keep", ())
+        bar = await world_bar(asker, visit, speech, keep)
+        kept = {name: visit.one(name) for name in keep}
         pinned = visit.to(visit.path, {"snapshot": asker.snapshot, **kept})
         values = {
             "visit": visit,
@@ -171,7 +178,7 @@ class Room:
             "count": speech.count,
             **content,
         }
-        html = _environment().get_template(name).render(values)
+        html = _environment().get_template(content.get("template", name)).render(values)
         headers = {
             **HEADERS,
             "Content-Language": visit.language,
@@ -195,9 +202,20 @@ def _lead(request: Request) -> Response:
         negotiate.parse_accept(header or "*/*"), [_HTML, *_MEDIA_TYPES, "application/xml"]
     )
     suffix = _MEDIA_TYPES.get(chosen or "", "rdf" if chosen == "application/xml" else "html")
-    query = request.scope["query_string"].decode("ascii", "replace")
-    address = f"{request.url.path}.{suffix}" + (f"?{query}" if query else "")
+    if suffix == "html":
+        address = _page_of(request.url.path, request)
+    else:
+        query = request.scope["query_string"].decode("ascii", "replace")
+        address = f"{request.url.path}.{suffix}" + (f"?{query}" if query else "")
     return RedirectResponse(address, status_code=303, headers={"Vary": _CHOICES})
+
+
+def _page_of(path: str, request: Request) -> str:
+    """Give the address of the page about a thing; a sentence is a row of its document's page."""
+    query = request.scope["query_string"].decode("ascii", "replace")
+    if document.is_sentence(path):
+        return document.row(path, query)
+    return f"{path}.html" + (f"?{query}" if query else "")
 
 
 def _links(visit: Visit, iri: str) -> list[str]:
@@ -217,6 +235,7 @@ def _navigation(visit: Visit, speech: Speech) -> list[Link]:
     ]
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

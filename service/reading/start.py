@@ -45,7 +45,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech) -> Mapping[str, Any
     words = _WORD.findall(sought)[:_MOST_WORDS]
     language = {"language": visit.language}
     documents, disputed, due = await asker.all(
-        ("documents", language), ("disputed", language), ("due", {})
+        ("documents-with-claims", language), ("disputed", language), ("due", {})
     )
     rows = await asker.rows("search", word=words) if words else []
     shown = [row["proposition"] for row in (*disputed, *due)]
@@ -53,6 +53,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech) -> Mapping[str, Any
     names = await names_of(asker, speech, dict.fromkeys(shown))
     found = _found(rows, names, visit, speech)
     return {
+        "keep": ("q",),
         "sought": sought,
         "has_words": bool(words),
         "found": found[:_MOST],
@@ -76,7 +77,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech) -> Mapping[str, Any
             for row in due
         ],
         "queries": {
-            "documents": asker.open("documents", **language),
+            "documents-with-claims": asker.open("documents-with-claims", **language),
             "disputed": asker.open("disputed", **language),
             "due": asker.open("due"),
             **({"search": asker.open("search", word=words)} if words else {}),

@@ -10,6 +10,6 @@ export default defineConfig({
     license: true,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ["src/style.css", "src/query.ts"] },
+    rolldownOptions: { input: ["src/style.css", "src/document.ts", "src/query.ts"] },
   },
 });

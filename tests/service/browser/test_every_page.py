@@ -14,6 +14,8 @@ PAGES = {
     "start": "/?q=missiles",
     "questions": "/query",
     "proposition": "/proposition/north-korean-missiles-are-used-in-ukraine.html",
+    "document": "/doc/digest/soldiers-and-treaty.html",
+    "denials": "/doc/digest/soldiers-and-treaty.html?stance=denied",
     "conclusion": "/proposition/putin-visits-north-korea.html",
     "thing": "/concept/firmness/certain.html",
     "rule": "/rule/contradiction.html",
