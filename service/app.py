@@ -113,6 +113,7 @@ def create_app(
     _add(app, "/graphs", graphs, openapi.GRAPHS)
     app.add_api_route("/graphs", graphs, methods=["PUT", "POST", "DELETE"], include_in_schema=False)
     _add(app, "/why", reasons.answer, openapi.WHY)
+    _add(app, "/worlds", room.worlds, openapi.WORLDS_GET)
     _add(app, "/worlds", describe_world, openapi.WORLDS_POST, method="POST")
     _add(app, "/worlds/{key}", world, openapi.WORLD)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_GET)

@@ -19,6 +19,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "Contradiction": marked("Contradiction: “%(concerns)s”"),
     "Corroboration": marked("Corroboration: “%(concerns)s”"),
     "Tension": marked("Tension: “%(concerns)s”"),
+    "Attack": marked("%(hasAttacker)s attacks %(hasTarget)s"),
 }
 """What a conclusion says, by its class, in terms of the roles in its graph."""
 
@@ -27,6 +28,7 @@ _DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "DueObligation": ("arisesUnder", "hasStanding"),
     "Breach": ("arisesUnder",),
     "NormConflict": ("lacks",),
+    "Attack": ("asStated",),
 }
 
 

@@ -15,7 +15,7 @@ from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
 from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
-from foedus.service.reading import document, portrait, proposition, start, thing
+from foedus.service.reading import document, portrait, proposition, start, thing, worlds
 from foedus.service.reading.asking import Asker, bound
 from foedus.service.reading.frame import world_bar
 from foedus.service.reading.source_texts import SourceTexts
@@ -31,6 +31,7 @@ SUFFIXES: Final = {"ttl": "turtle", "jsonld": "jsonld", "nt": "ntriples", "rdf":
 """Formats of RDF by the suffix that asks for them."""
 
 _HTML: Final = "text/html"
+_PAGE: Final = negotiate.Format("html", _HTML, frozenset(), ("application/xhtml+xml",))
 _CHOICES: Final = "Accept, Accept-Language, Accept-Datetime"
 _MEDIA_TYPES: Final = {
     entry.media_types[0]: suffix
@@ -125,6 +126,23 @@ class Room:
         content = await start.gather(asker, visit, speech)
         return await self._written(request, visit, asker, start.TEMPLATE, content)
 
+    async def worlds(self, request: Request) -> Response:
+        """Show two worlds side by side, or lead to the world of the hypothesis that was entered.
+
+        Raises:
+            NotAcceptable: the client takes no HTML.
+        """
+        negotiate.choose((_PAGE,), accept_header(request))
+        visit = await self._visit(request, "/worlds")
+        speech, asker = Speech(visit.language), Asker(self._engine, visit)
+        answer = await worlds.gather(self._engine, self._registry, asker, visit, speech)
+        if isinstance(answer, worlds.Elsewhere):
+            headers = {"Vary": _CHOICES}
+            return RedirectResponse(answer.address, status_code=303, headers=headers)
+        response = await self._written(request, visit, asker, worlds.TEMPLATE, answer.content)
+        response.status_code = answer.status
+        return response
+
     async def _page(self, request: Request, visit: Visit, iri: str) -> Response:
         name, gather = self._pages.get(iri.removeprefix(BASE).partition("/")[0], _ANY)
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
@@ -148,8 +166,10 @@ class Room:
     ) -> Response:
         """Put a page into its frame; ``keep`` are parameters that the worlds bar hands on."""
         speech = Speech(visit.language)
-        bar = await world_bar(asker, visit, speech, content.get("keep", ()))
-        pinned = visit.to(visit.path, {"snapshot": asker.snapshot})
+        keep = content.get("keep", ())
+        bar = await world_bar(asker, visit, speech, keep)
+        kept = {name: visit.one(name) for name in keep}
+        pinned = visit.to(visit.path, {"snapshot": asker.snapshot, **kept})
         values = {
             "visit": visit,
             "bar": bar,
@@ -214,6 +234,7 @@ def _navigation(visit: Visit, speech: Speech) -> list[Link]:
     return [
         Link(visit.to("/query"), "SPARQL"),
         Link(visit.to("/why"), speech.say("Why")),
+        Link(visit.to("/worlds"), speech.say("Worlds"), visit.path == "/worlds"),
         Link("/openapi.json", "API"),
     ]
 
