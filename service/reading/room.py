@@ -15,7 +15,7 @@ from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
 from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
-from foedus.service.reading import document, proposition, start, thing, worlds
+from foedus.service.reading import document, portrait, proposition, start, thing, worlds
 from foedus.service.reading.asking import Asker, bound
 from foedus.service.reading.frame import world_bar
 from foedus.service.reading.source_texts import SourceTexts
@@ -39,7 +39,10 @@ _MEDIA_TYPES: Final = {
     for entry in negotiate.FORMATS
     if entry.name == name
 }
-_PAGES: Final = {"proposition": (proposition.TEMPLATE, proposition.gather)}
+_PAGES: Final = {
+    "id": (portrait.TEMPLATE, portrait.gather),
+    "proposition": (proposition.TEMPLATE, proposition.gather),
+}
 _ANY: Final = (thing.TEMPLATE, thing.gather)
 
 
@@ -178,6 +181,7 @@ class Room:
             "count": speech.count,
             **content,
         }
+        # A page that serves several kinds says itself which template fits.
         html = _environment().get_template(content.get("template", name)).render(values)
         headers = {
             **HEADERS,
