@@ -22,6 +22,8 @@ PAGES = {
     "agent": "/id/agent/moscow.html",
     "thing": "/concept/firmness/certain.html",
     "rule": "/rule/contradiction.html",
+    "worlds": "/worlds?as-of=2024-10-23",
+    "hypothesis": "/worlds?attacker=Japan&party=PRK&on=2025-01-01",
     "why": "/why?iri=https://w3id.org/foedus/proposition/putin-visits-north-korea",
 }
 LOOKS = [(width, scheme) for width in (320, 1280) for scheme in ("light", "dark")]

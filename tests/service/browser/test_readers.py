@@ -48,3 +48,18 @@ def test_the_keyboard_alone_reaches_the_content_first(opened: Open) -> None:
         page.keyboard.press("Tab")
         inside = "document.querySelector('main').contains(document.activeElement)"
         assert page.evaluate(inside)
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_reader_supposes_an_attack_and_reads_the_proof(opened: Open, has_scripts: bool) -> None:
+    with opened(java_script_enabled=has_scripts) as page:
+        page.goto("/worlds")
+        page.get_by_label("If this state").fill("Japan")
+        page.get_by_label("attacks this one").fill("North Korea")
+        page.get_by_label("on this day").fill("2025-01-01")
+        page.get_by_role("button", name="What would be owed?").click()
+        owed = page.locator("#owed li").first
+        expect(owed).to_contain_text("Russia owes North Korea defence")
+        expect(owed).to_contain_text("article 4")
+        owed.get_by_role("link", name="proof").first.click()
+        expect(page.locator("main")).to_contain_text("Japan attacks North Korea on 1 January 2025")
