@@ -5,17 +5,18 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
+BUNDLE := service/static/.vite/manifest.json
 
 .PHONY: serve test check format lock clean
 
-serve: $(READY)
+serve: $(BUNDLE)
 	$(BIN)/foedus build
 	$(BIN)/foedus serve --port $(PORT)
 
 test: check
 	$(BIN)/pytest -n auto
 
-check: $(READY)
+check: $(BUNDLE)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -34,6 +35,10 @@ $(READY): requirements.lock pyproject.toml hatch_build.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $(READY)
 
+$(BUNDLE): $(READY) $(shell find service/web -name node_modules -prune -o -type f -print)
+	$(BIN)/python hatch_build.py
+	touch $(BUNDLE)
+
 # Needs uv; resolves for the oldest Python supported. The second lock leaves out what only tests need.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --no-annotate
@@ -42,4 +47,4 @@ lock:
 	$(COMPILE) --constraint requirements.lock pyproject.toml --output-file requirements.serve.lock
 
 clean:
-	rm -rf .venv .editable .foedus .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	rm -rf .venv .editable service/static service/web/node_modules .foedus .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp
 
 from foedus.graph.copies import Source, published
 from foedus.service import edge, graph_store, openapi, openapi_documents, problems, worlds
+from foedus.service.assets import STATIC
 from foedus.service.description import Example, describe_examples, graph_response
 from foedus.service.direct import Direct, Handler
 from foedus.service.documents import DocumentsRoute
@@ -23,13 +23,16 @@ from foedus.service.jobs import Workshop
 from foedus.service.pages import Pages
 from foedus.service.parameters import accept_header
 from foedus.service.proof_page import ProofPage
+from foedus.service.reading.linked import Linked
+from foedus.service.reading.memento import Mementos
+from foedus.service.reading.room import KINDS, Room
+from foedus.service.reading.source_texts import SourceTexts
 from foedus.service.registry import Registry
 from foedus.service.settings import Settings
 from foedus.service.sparql import sparql
 from foedus.service.validate import ValidateRoute
 from foedus.service.why import WhyRoute
 
-STATIC: Final = Path(__file__).parent / "static"
 _LATER: Final = 2.0
 """After so many seconds the processes of jobs are made ready: not while queries begin."""
 
@@ -71,6 +74,7 @@ def create_app(
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     registry = Registry(settings.data / "worlds")
+    room = Room(engine, registry, SourceTexts(settings.texts))
     pages = Pages(engine, questions, registry.described)
     health = Health(engine)
     reasons = WhyRoute(engine, registry, ProofPage())
@@ -79,6 +83,11 @@ def create_app(
 
     async def ask(request: Request) -> Response:
         return await sparql(request, engine, settings.max_body, described=registry.described)
+
+    async def front(request: Request) -> Response:
+        """Show an answer where there is a query, as older addresses have it; else the start."""
+        is_asked = {"query", "find"} & request.query_params.keys()
+        return await (pages.query_page if is_asked else room.start)(request)
 
     async def examples(request: Request) -> Response:
         endpoint = str(request.url.replace(path="/sparql", query=""))
@@ -97,12 +106,14 @@ def create_app(
         fixed = registry.find(request.path_params["key"])
         return await sparql(request, engine, settings.max_body, fixed)
 
-    _add(app, "/", pages.query_page, openapi.PAGE)
+    _add(app, "/", front, openapi.PAGE)
+    _add(app, "/query", pages.query_page, openapi.QUERY_PAGE)
     _add(app, "/sparql", ask, openapi.SPARQL_GET)
     _add(app, "/sparql", ask, openapi.SPARQL_POST, method="POST")
     _add(app, "/graphs", graphs, openapi.GRAPHS)
     app.add_api_route("/graphs", graphs, methods=["PUT", "POST", "DELETE"], include_in_schema=False)
     _add(app, "/why", reasons.answer, openapi.WHY)
+    _add(app, "/worlds", room.worlds, openapi.WORLDS_GET)
     _add(app, "/worlds", describe_world, openapi.WORLDS_POST, method="POST")
     _add(app, "/worlds/{key}", world, openapi.WORLD)
     _add(app, "/worlds/{key}/sparql", ask_world, openapi.WORLD_SPARQL_GET)
@@ -117,8 +128,28 @@ def create_app(
     _add(app, "/health/ready", health.ready, openapi.HEALTH_READY)
     _add(app, "/health/live", health.live, openapi.HEALTH_LIVE)
     _add(app, "/metrics", health.metrics, openapi.METRICS)
+    linked = Linked(engine)
+    _add(app, "/.well-known/void", linked.void, openapi.VOID)
+    _add(app, "/context.jsonld", linked.context, openapi.CONTEXT)
+    app.add_api_route("/sitemap.xml", linked.sitemap, include_in_schema=False)
+    app.add_api_route("/robots.txt", linked.robots, include_in_schema=False)
+    mementos = Mementos(engine, room)
+    for address, handler in {
+        "/timegate/{path:path}": mementos.gate,
+        "/timemap/{path:path}": mementos.map,
+        "/memento/{stamp}/{path:path}": mementos.memento,
+    }.items():
+        app.add_api_route(address, handler, methods=["GET", "HEAD"], include_in_schema=False)
+    for kind in KINDS:
+        app.add_api_route(
+            f"/{kind}/{{name:path}}",
+            room.answer,
+            methods=["GET", "HEAD"],
+            include_in_schema=False,
+        )
     handlers = {
-        "/": pages.query_page,
+        "/": front,
+        "/query": pages.query_page,
         "/sparql": ask,
         "/graphs": graphs,
         "/why": reasons.answer,

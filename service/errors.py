@@ -137,6 +137,14 @@ class NoSnapshot(FoedusError):
         super().__init__("Nothing has been built yet: run foedus build on the server.")
 
 
+class NotThere(FoedusError):
+    """Nothing is said here of what an IRI of ours may name."""
+
+    def __init__(self, iri: str) -> None:
+        super().__init__(f"Nothing is said here about {iri}.")
+        self.iri = iri
+
+
 class UnknownWorld(FoedusError):
     """No world of that key has been described here, or too many have been since."""
 

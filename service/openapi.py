@@ -217,6 +217,32 @@ WORLDS_POST: Final[dict[str, Any]] = {
     },
     "openapi_extra": {"requestBody": {"required": True, "content": _DESCRIPTION}},
 }
+WORLDS_GET: Final[dict[str, Any]] = {
+    "summary": "Two worlds side by side, and what an attack would call in, as a page",
+    "operation_id": "compare_worlds",
+    "tags": ["worlds"],
+    "responses": {
+        200: {"description": "The page", "content": {"text/html": _TEXT}},
+        303: {"description": "An attack was entered: the page in the world that supposes it"},
+        400: {"description": "A world, state or day that cannot be used"},
+        404: problem("No such world"),
+        406: problem("No acceptable format"),
+        410: problem("A snapshot that is not kept any more"),
+        422: problem("A world that contradicts the ontology, or an answer that takes too much"),
+        503: problem("No snapshot has been built, or too many queries run"),
+    },
+    "openapi_extra": {
+        "parameters": [
+            *_WORLD,
+            parameter("with", "The world to compare with, by name or key; reported by default"),
+            parameter("attacker", "The state of which an attack is supposed: name, code or IRI"),
+            parameter("party", "The state that is attacked"),
+            parameter("on", "The day of the attack; any day where it is not given"),
+            parameter("show", "The group of which all lines are shown, as the page links it"),
+            parameter("lang", "de or en; else Accept-Language"),
+        ]
+    },
+}
 WORLD: Final[dict[str, Any]] = {
     "summary": "The description of a world",
     "operation_id": "world",
@@ -246,6 +272,20 @@ EXAMPLES: Final[dict[str, Any]] = {
             "content": {media_type: _TEXT for media_type in offered(Form.GRAPH)},
         },
         406: problem("No acceptable format"),
+    },
+}
+VOID: Final[dict[str, Any]] = {
+    "summary": "The data set described, as VoID and DCAT",
+    "operation_id": "void",
+    "tags": ["query"],
+    "responses": EXAMPLES["responses"],
+}
+CONTEXT: Final[dict[str, Any]] = {
+    "summary": "The JSON-LD context of our terms",
+    "operation_id": "context",
+    "tags": ["query"],
+    "responses": {
+        200: {"description": "JSON-LD", "content": {"application/ld+json": {}}},
     },
 }
 HEALTH: Final[dict[str, Any]] = {
@@ -286,7 +326,19 @@ METRICS: Final[dict[str, Any]] = {
     "responses": {200: {"description": "Metrics", "content": {"text/plain": _TEXT}}},
 }
 PAGE: Final[dict[str, Any]] = {
-    "summary": "The page on which a person asks",
+    "summary": "The page on which a reader begins; with a query, the one at /query",
+    "operation_id": "start",
+    "tags": ["pages"],
+    "responses": {200: {"description": "HTML", "content": {"text/html": _TEXT}}},
+    "openapi_extra": {
+        "parameters": [
+            parameter("q", "Words to search for"),
+            parameter("lang", "de or en; else Accept-Language"),
+        ]
+    },
+}
+QUERY_PAGE: Final[dict[str, Any]] = {
+    "summary": "The page on which a person asks in SPARQL",
     "operation_id": "page",
     "tags": ["pages"],
     "responses": {200: {"description": "HTML", "content": {"text/html": _TEXT}}},

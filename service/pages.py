@@ -17,9 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from foedus.graph import descriptions
+from foedus.graph.proofs import Language
 from foedus.graph.worlds import World
 from foedus.ontology.errors import FoedusError, InputRefused
 from foedus.service import guard, problems, tables
+from foedus.service.assets import asset
 from foedus.service.description import Example
 from foedus.service.engine import Acceptable, Chosen, Engine, Form, read
 from foedus.service.negotiate import parse_accept
@@ -33,6 +35,7 @@ HEADERS: Final = {
     "img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Vary": "Accept-Language",
 }
+TEMPLATES: Final = Path(__file__).parent / "templates"
 DOWNLOADS: Final = {
     Form.SOLUTIONS: {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"},
     Form.BOOLEAN: {"json": "JSON", "xml": "XML"},
@@ -168,13 +171,14 @@ class Pages:
 def template(name: str) -> Template:
     """Load a template; what it shows is escaped, and what it lacks is an error."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
     environment.filters["breakable"] = tables.breakable
+    environment.globals["asset"] = asset
     return environment.get_template(name)
 
 
@@ -184,16 +188,17 @@ def world_pairs(parameters: Parameters) -> list[tuple[str, str]]:
     return [(name, value) for name, value in parameters.pairs if name in chosen]
 
 
-def choose_language(parameters: Parameters, accept_language: str) -> str:
+def choose_language(parameters: Parameters, accept_language: str) -> Language:
     """Take ``lang=``, else what the browser likes best, else English."""
+    known: Mapping[str, Language] = {language: language for language in LANGUAGES}
     for wanted in reversed(parameters.all("lang")):
-        if wanted in LANGUAGES:
-            return wanted
+        if wanted in known:
+            return known[wanted]
     ranges = sorted(
         parse_accept(_as_media_types(accept_language)), key=lambda entry: -entry.quality
     )
     liked = (entry.media_type.partition("/")[2][:2] for entry in ranges if entry.quality > 0)
-    return next((language for language in liked if language in LANGUAGES), "en")
+    return next((known[language] for language in liked if language in known), "en")
 
 
 def group(
@@ -248,7 +253,7 @@ def explain(error: FoedusError, query: str) -> Failure:
 
 def _address(query: str, language: str, find: str, world: Sequence[tuple[str, str]] = ()) -> str:
     pairs = [("query", query), ("find", find), *world, ("lang", language)]
-    return "/?" + urlencode([(name, value) for name, value in pairs if value])
+    return "/query?" + urlencode([(name, value) for name, value in pairs if value])
 
 
 def _as_media_types(accept_language: str) -> str:

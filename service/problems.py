@@ -44,6 +44,7 @@ STATUSES: Final[Mapping[type[FoedusError], HTTPStatus]] = {
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    errors.NotThere: HTTPStatus.NOT_FOUND,
     errors.UnknownWorld: HTTPStatus.NOT_FOUND,
     NothingToProve: HTTPStatus.NOT_FOUND,
     errors.NoSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,

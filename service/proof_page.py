@@ -11,11 +11,12 @@ from starlette.responses import Response
 from foedus.graph import descriptions
 from foedus.graph.proofs import Explanation, Kind, Wording, as_svg
 from foedus.graph.worlds import NAMED, World
-from foedus.ontology.namespaces import PREFIXES
+from foedus.ontology.namespaces import BASE, PREFIXES
 from foedus.service.engine import Proven
 from foedus.service.pages import HEADERS, Link, template, world_pairs
 from foedus.service.parameters import Parameters
 from foedus.service.proof_lines import Line, lines
+from foedus.service.reading.visit import Visit
 from foedus.service.texts import TEXTS, number
 from foedus.service.undatable import list_undatable
 
@@ -55,14 +56,16 @@ ORDER BY ?proposition ?inference ?premise ?claim"""
 def links(
     proven: Proven, pairs: Sequence[tuple[str, str]], base: str = ""
 ) -> Callable[[NamedNode], str]:
-    """Give the address of each node: of a proposition its proof, of others what is said of them."""
+    """Give the address of each node: of a proposition its proof, of others their page."""
     steps = [step for proof in proven.explanation.proofs for step in proof.steps()]
     propositions = {step.iri for step in steps if step.kind is not Kind.CLAIM}
 
     def address(iri: NamedNode) -> str:
         if iri in propositions:
             return f"{base}/why?" + urlencode([("iri", iri.value), *pairs])
-        return f"{base}/?" + urlencode([("query", f"DESCRIBE {iri}"), *pairs])
+        if not iri.value.startswith(BASE):
+            return iri.value
+        return f"{base}{Visit.page(iri.value)}?" + urlencode(pairs)
 
     return address
 
@@ -92,8 +95,10 @@ class ProofPage:
         """Say why there is no answer."""
         return self._render(parameters, language, {"failure": reason})
 
-    def proved(self, parameters: Parameters, world: World, proven: Proven) -> bytes:
-        """Show the proofs."""
+    def proved(
+        self, parameters: Parameters, world: World, proven: Proven, around: Mapping[str, Any]
+    ) -> bytes:
+        """Show the proofs; ``around`` is what the worlds bar needs."""
         wording, explanation = proven.wording, proven.explanation
         language, text = wording.language, TEXTS[wording.language]
         pairs = world_of(parameters, world)
@@ -116,7 +121,7 @@ class ProofPage:
                 Link("/why?" + urlencode([*asked, *here, ("format", name)]), words)
                 for name, words in DOWNLOADS.items()
             ],
-            "query": "/?" + urlencode([("query", query), *here]) if proven.targets else None,
+            "query": "/query?" + urlencode([("query", query), *here]) if proven.targets else None,
             "without": list(_without(proven, world, asked, here)),
             "undatable": proven.undatable if world.as_of else 0,
             "undatable_list": list_undatable(here),
@@ -130,7 +135,7 @@ class ProofPage:
                 ]
             ),
         }
-        return self._render(parameters, language, {"proven": values})
+        return self._render(parameters, language, {"proven": values, **around})
 
     def respond(self, status: int, html: bytes) -> Response:
         """Send a page that is not an answer."""
@@ -148,6 +153,7 @@ class ProofPage:
             "world": world_pairs(parameters),
             "failure": None,
             "proven": None,
+            "bar": None,
         }
         return self._template.render({**page, **values}).encode()
 

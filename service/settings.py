@@ -39,6 +39,13 @@ def _path(text: str, source: str) -> Path:
     return Path(text)
 
 
+def _folder(text: str, source: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise InputRefused(f"not a folder: {text!r}", source)
+    return path
+
+
 def _number(least: int, most: int = 100_000) -> _Reader:
     def read(text: str, source: str) -> int:
         if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
@@ -138,6 +145,7 @@ class Settings:
         rate: Requests a second from one address, on average; 0 is any number.
         proxies: Whose word on the client's address and scheme is taken.
         log: Whether a line is written of each request.
+        texts: Folder of the texts that documents were encoded from; without it none is shown.
     """
 
     data: Annotated[Path, _path] = Path(".foedus")
@@ -161,6 +169,7 @@ class Settings:
     rate: Annotated[float, _rate] = 0.0
     proxies: Annotated[tuple[str, ...], _proxies] = ()
     log: Annotated[bool, _switch] = True
+    texts: Annotated[Path | None, _folder] = None
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -117,7 +117,7 @@ async def without_query(
     engine: Engine,
     parameters: Parameters,
     abilities: Abilities = QUERIES,
-    page: str | None = "/",
+    page: str | None = "/query",
 ) -> Response:
     """Describe the service, or lead a browser to the page, if there is one.
 

@@ -107,7 +107,7 @@ def _cell(term: Mapping[str, Any] | None, language: str) -> Cell:
 def _iri(iri: str, language: str) -> Cell:
     short = shown_name(iri)
     if iri.startswith(BASE):
-        link = "/?" + urlencode({"query": f"DESCRIBE <{iri}>", "lang": language})
+        link = "/query?" + urlencode({"query": f"DESCRIBE <{iri}>", "lang": language})
         return Cell("iri", short or iri, title=iri if short else None, link=link)
     is_web = iri.startswith(("https://", "http://"))
     return Cell("iri", short or iri, title=iri if short else None, link=iri if is_web else None)

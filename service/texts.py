@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-LANGUAGES: Final = ("en", "de")
+from foedus.graph.proofs import Language
+
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
 
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {

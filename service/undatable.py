@@ -31,4 +31,4 @@ async def count_undatable(engine: Engine, world: World, snapshot: str | None = N
 
 def list_undatable(further: Iterable[tuple[str, str]]) -> str:
     """Give the address of the page that lists them; ``further`` are parameters of it."""
-    return "/?" + urlencode([("query", question(QUESTION).text), *further])
+    return "/query?" + urlencode([("query", question(QUESTION).text), *further])

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
@@ -19,7 +19,11 @@ from foedus.service.errors import BadRequest
 from foedus.service.negotiate import Format
 from foedus.service.pages import HEADERS, choose_language
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
-from foedus.service.proof_page import ProofPage, links, world_of
+from foedus.service.proof_page import ASKED, ProofPage, links, world_of
+from foedus.service.reading.asking import Asker
+from foedus.service.reading.frame import world_bar
+from foedus.service.reading.speech import Speech
+from foedus.service.reading.visit import Visit
 from foedus.service.registry import Registry
 from foedus.service.sparql import answer_headers
 
@@ -62,6 +66,8 @@ class WhyRoute:
         parameters = Parameters(decode(request.scope["query_string"]))
         overrides = parameters.all("format")
         chosen = negotiate.choose(FORMATS, accept_header(request), overrides)
+        if chosen.format == "html":  # a form sends what was left empty, too
+            parameters = Parameters(tuple(pair for pair in parameters.pairs if pair[1]))
         language = choose_language(parameters, request.headers.get("accept-language", ""))
         if chosen.format != "html":
             asked = read_asked(parameters, language)
@@ -81,8 +87,18 @@ class WhyRoute:
             document = problems.describe(error)
             failed = self._page.failed(parameters, language, document["detail"])
             return self._page.respond(document["status"], failed)
-        body = await asyncio.to_thread(self._page.proved, parameters, world, proven)
+        around = await self._around(parameters, world, proven)
+        body = await asyncio.to_thread(self._page.proved, parameters, world, proven, around)
         return _respond(body, chosen, proven, world)
+
+    async def _around(
+        self, parameters: Parameters, world: World, proven: Proven
+    ) -> Mapping[str, Any]:
+        """Gather what the worlds bar needs."""
+        visit = Visit("/why", parameters.pairs, proven.wording.language, world)
+        speech = Speech(visit.language)
+        bar = await world_bar(Asker(self._engine, visit), visit, speech, (*ASKED, "limit"))
+        return {"bar": bar, "visit": visit, "_": speech.say, "count": speech.count}
 
     async def _world(self, parameters: Parameters, request: Request) -> World:
         return await read_world(parameters, request.headers, self._engine, self._registry.described)

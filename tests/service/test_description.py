@@ -28,7 +28,7 @@ def test_a_bare_get_describes_the_service(client: httpx.Client, server: str) -> 
 def test_a_browser_without_a_query_is_led_to_the_page(client: httpx.Client) -> None:
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     response = client.get("/sparql", headers={"Accept": accept})
-    assert (response.status_code, response.headers["location"]) == (303, "/")
+    assert (response.status_code, response.headers["location"]) == (303, "/query")
 
 
 def test_other_paths_and_methods_are_problems(client: httpx.Client) -> None:
@@ -62,6 +62,9 @@ def test_openapi_names_every_path_and_the_media_types(client: httpx.Client) -> N
     assert set(document["paths"]) == {
         "/",
         "/.well-known/sparql-examples",
+        "/.well-known/void",
+        "/query",
+        "/context.jsonld",
         "/documents",
         "/graphs",
         "/health",

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from html import unescape
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,51 +10,26 @@ import pytest
 from starlette.types import ASGIApp
 
 from foedus.graph.snapshot import Snapshot
-from foedus.service.app import STATIC, create_app
+from foedus.service.app import create_app
+from foedus.service.assets import asset
 from foedus.service.pages import editable
 from foedus.service.pooled import PoolEngine
 from foedus.service.settings import Settings
 from foedus.service.tables import MAX_ROWS, shorten, shown_name
 from foedus.service.texts import TEXTS
+from tests.support.elements import Elements
 
 STATES = (
     "SELECT ?s ?name { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?name } ORDER BY ?s ?name"
 )
 
 
-class Elements(HTMLParser):
-    """The elements of a page, in order; refuses one that is closed and was not open."""
-
-    VOID = frozenset({"wbr", "meta", "link", "input", "br"})
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        self.found.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element."""
-        assert self.open.pop() == tag
-
-    def links(self) -> list[str]:
-        """Give the addresses of all links."""
-        return [attributes["href"] or "" for tag, attributes in self.found if tag == "a"]
-
-
 def ask(client: httpx.Client, query: str, **parameters: str) -> httpx.Response:
-    return client.get("/", params={"query": query, **parameters})
+    return client.get("/query", params={"query": query, **parameters})
 
 
 def test_the_page_offers_a_question_before_anything_is_asked(client: httpx.Client) -> None:
-    response = client.get("/")
+    response = client.get("/query")
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     Elements(response.text)
@@ -65,7 +39,11 @@ def test_the_page_offers_a_question_before_anything_is_asked(client: httpx.Clien
 
 
 def test_every_example_runs_by_its_link(client: httpx.Client) -> None:
-    links = [link for link in Elements(client.get("/").text).links() if link.startswith("/?query")]
+    links = [
+        link
+        for link in Elements(client.get("/query").text).links()
+        if link.startswith("/query?query")
+    ]
     assert len(links) == 3
     for link in links:
         response = client.get(link)
@@ -147,7 +125,7 @@ def test_the_policy_lets_in_no_inline_code(client: httpx.Client) -> None:
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]
         assert tag != "style"
-        assert tag != "script" or attributes["src"] == "/static/query.js"
+        assert tag != "script" or attributes["src"] == asset("query.ts")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +141,7 @@ def test_the_policy_lets_in_no_inline_code(client: httpx.Client) -> None:
 def test_the_language_is_the_one_asked_for(
     client: httpx.Client, parameters: dict[str, str], header: str, language: str
 ) -> None:
-    response = client.get("/", params=parameters, headers={"Accept-Language": header})
+    response = client.get("/query", params=parameters, headers={"Accept-Language": header})
     assert response.headers["content-language"] == language
     assert f'<html lang="{language}">' in response.text
     assert TEXTS[language]["title"] in response.text
@@ -181,11 +159,11 @@ def test_both_languages_have_the_same_texts() -> None:
 
 
 def test_questions_are_filtered_without_a_script(client: httpx.Client) -> None:
-    html = client.get("/", params={"find": "STATES there"}).text
+    html = client.get("/query", params={"find": "STATES there"}).text
     assert "Which states are there?" in html
     assert "Does anybody sell" not in html
     assert TEXTS["en"]["none_found"] in html
-    nothing = client.get("/", params={"find": "zeppelin"}).text
+    nothing = client.get("/query", params={"find": "zeppelin"}).text
     assert '<p class="note" id="none">' in nothing
 
 
@@ -201,14 +179,16 @@ def test_a_long_answer_is_cut_on_the_page_only(
         assert TEXTS["de"]["cut"].format(shown="1.000") in html
 
 
-@pytest.mark.parametrize("name", ["style.css", "query.js"])
+@pytest.mark.parametrize("name", ["style.css", "query.ts"])
 def test_static_files_are_served_and_fetch_nothing_from_elsewhere(
     client: httpx.Client, name: str
 ) -> None:
-    response = client.get(f"/static/{name}")
+    response = client.get(asset(name))
     assert response.status_code == 200
-    assert response.content == (STATIC / name).read_bytes()
-    assert "//" not in re.sub(r"^//.*$", "", response.text, flags=re.MULTILINE)
+    assert "://" not in response.text
+    for address in re.findall(r"url\(([^)]+)\)", response.text):
+        if not address.startswith("data:"):
+            assert client.get(address).status_code == 200
 
 
 def test_iris_are_shortened_only_to_names_that_can_be_typed() -> None:

@@ -54,6 +54,7 @@ NONSENSE = {
     "rate": ["-1", "10/s", "nan"],
     "proxies": ["nginx", "10.0.0.0/8, proxy.example"],
     "log": ["verbose", "1"],
+    "texts": ["/nowhere/at/all", __file__],
 }
 
 

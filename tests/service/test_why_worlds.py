@@ -95,12 +95,12 @@ def test_a_dated_world_says_how_many_claims_it_leaves_out_and_lists_them(
     assert shown["undatable"]["count"] == count
     assert "undatable" not in client.get("/worlds/sober").json()
     listing = shown["undatable"]["list"]
-    listed = client.get(listing.replace("/?", "/sparql?", 1), headers=headers).json()
+    listed = client.get(listing.replace("/query?", "/sparql?", 1), headers=headers).json()
     assert len(listed["results"]["bindings"]) == count
-    asked = client.get("/", params={"query": "ASK {}", "as-of": "2024-10-22"}).text
+    asked = client.get("/query", params={"query": "ASK {}", "as-of": "2024-10-22"}).text
     for text in (asked, why(client, "text/html", iri=VISIT, **{"as-of": "2024-10-22"}).text):
         assert TEXTS["en"]["undatable"].format(count=count) in text
-    assert "cannot be dated" not in client.get("/", params={"query": "ASK {}"}).text
+    assert "cannot be dated" not in client.get("/query", params={"query": "ASK {}"}).text
 
 
 def test_the_command_line_says_what_a_dated_world_leaves_out(

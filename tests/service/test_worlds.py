@@ -162,7 +162,7 @@ def test_the_registry_is_bounded_and_the_oldest_goes(
 
 
 def test_the_page_stays_in_the_world_that_was_chosen(client: httpx.Client) -> None:
-    page = client.get("/", params={"query": COUNT, "as-of": "2024-10-22"})
+    page = client.get("/query", params={"query": COUNT, "as-of": "2024-10-22"})
     assert page.status_code == 200
     assert 'name="as-of" value="2024-10-22"' in page.text
     assert "as-of=2024-10-22&amp;format=csv" in page.text
