@@ -9,10 +9,10 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from foedus.graph.hypotheses import canonical, read_hypothesis
-from foedus.graph.names import FD, RDFS
+from foedus.graph.hypotheses import read_hypothesis
+from foedus.graph.names import FD
 from foedus.graph.proofs import Language
-from foedus.ontology.namespaces import PREFIXES
+from foedus.ontology.namespaces import BASE, PREFIXES
 from foedus.service.reading.asking import Row
 from foedus.service.reading.speech import Speech
 
@@ -47,32 +47,37 @@ class Attack:
         return speech.say("%(attacker)s attacks %(party)s on %(day)s", day=day, **values)
 
     def as_trig(self, states: "States") -> str:
-        """Write the hypothesis, as every description of the same one is written.
+        """Write the hypothesis, briefly, since it is a part of addresses.
 
         The event has a label, so that each page that shows what follows can name it.
         """
-        names = [self.attacker.rpartition("/")[2], "attacks", self.party.rpartition("/")[2]]
-        slug = "-".join(["supposed", *names, *([self.day.isoformat()] if self.day else [])])
-        event, when = f"<{PREFIXES['event']}{slug}>", f"<{PREFIXES['date']}{slug}>"
-        lines = [
-            f"{event} a {FD.Attack} .",
-            f"{event} {FD.hasAttacker} <{self.attacker}> .",
-            f"{event} {FD.hasTarget} <{self.party}> .",
-            *(
-                f"{event} {RDFS.label} {Literal(self.words(states, Speech(it)), language=it)} ."
-                for it in LANGUAGES
-            ),
-        ]
+        slugs = [iri.rpartition("/")[2] for iri in (self.attacker, self.party)]
+        parts = ["supposed", slugs[0], "attacks", slugs[1]]
+        slug = "-".join([*parts, *([self.day.isoformat()] if self.day else [])])
+        labels = " , ".join(
+            str(Literal(self.words(states, Speech(it)), language=it)) for it in LANGUAGES
+        )
+        event, when, proposition = (
+            f"<{PREFIXES[kind].removeprefix(BASE)}{slug}>"
+            for kind in ("event", "date", "proposition")
+        )
+        dated = ""
         if self.day:
             day = f'"{self.day.isoformat()}"'
-            lines += [
-                f"{event} {FD.hasDate} {when} .",
-                f"{when} a {FD.Date} .",
-                f"{when} {FD.asStated} {day} .",
-                f"{when} {FD.earliest} {day}^^<{PREFIXES['xsd']}date> .",
-                f"{when} {FD.latest} {day}^^<{PREFIXES['xsd']}date> .",
-            ]
-        return canonical(f"GRAPH <{PREFIXES['proposition']}{slug}> {{ {' '.join(lines)} }}")
+            dated = f"""  {event} fd:hasDate {when} .
+  {when} a fd:Date ; fd:asStated {day} ;
+    fd:earliest {day}^^xsd:date ; fd:latest {day}^^xsd:date .
+"""
+        return f"""@base <{BASE}> .
+@prefix fd: <{PREFIXES["fd"]}> .
+@prefix rdfs: <{PREFIXES["rdfs"]}> .
+@prefix xsd: <{PREFIXES["xsd"]}> .
+GRAPH {proposition} {{
+  {event} a fd:Attack ; rdfs:label {labels} ;
+    fd:hasAttacker <{self.attacker.removeprefix(BASE)}> ;
+    fd:hasTarget <{self.party.removeprefix(BASE)}> .
+{dated}}}
+"""
 
 
 class States:
