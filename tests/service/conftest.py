@@ -19,6 +19,8 @@ from foedus.service.pooled import PoolEngine
 from foedus.service.serve import configuration, listen
 from foedus.service.settings import Settings
 
+BRIEF = httpx.Limits(keepalive_expiry=2)
+"""A client's: the server closes what idles for longer, and may do so while a test asks again."""
 PREFIXES = """
 PREFIX fd: <https://w3id.org/foedus/ont/>
 PREFIX state: <https://w3id.org/foedus/id/state/>
@@ -132,7 +134,7 @@ def server(app: ASGIApp) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def client(server: str) -> Iterator[httpx.Client]:
     """Call the server; as curl does, it sends ``Accept: */*``."""
-    with httpx.Client(base_url=server) as client:
+    with httpx.Client(base_url=server, timeout=60, limits=BRIEF) as client:
         yield client
 
 
@@ -147,7 +149,10 @@ def built_client(
 
     folder = tmp_path_factory.mktemp("registry")
     app = create_app(Settings(data=folder), PoolEngine(lambda: built, pinned), [])
-    with running(app) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with (
+        running(app) as address,
+        httpx.Client(base_url=address, timeout=60, limits=BRIEF) as client,
+    ):
         yield client
 
 

@@ -13,9 +13,9 @@ Open = Callable[..., Any]
 """Opens a page in a window of its own, with the options of a context of Playwright's."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start the browser of the machine."""
+    """Start the browser of the machine; while it is there no test can run an event loop."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no chromium on this machine")
