@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -91,6 +92,10 @@ class Room:
             path, suffix = address, "html"
         visit = await self._visit(request, path, chosen)
         iri = BASE + path.lstrip("/")
+        try:
+            NamedNode(iri)
+        except ValueError as error:  # what no IRI can be is no thing either
+            raise NotThere(iri) from error
         if suffix == "html":
             return await self._page(request, visit, iri)
         return await self._rdf(visit, iri, SUFFIXES[suffix])

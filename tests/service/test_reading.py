@@ -60,7 +60,20 @@ def test_every_form_links_to_all_others_and_to_the_thing(built_client: httpx.Cli
         assert '<https://w3id.org/foedus/id/state/russia>; rel="describes"' in links
 
 
-@pytest.mark.parametrize("path", ["/id/state/atlantis", "/proposition/no-such", "/doc/none"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/state/atlantis",
+        "/proposition/no-such",
+        "/doc/none",
+        "/id/a%20b",
+        "/id/%3Cx%3E",
+        "/id/%00",
+        "/id/%FF",
+        "/proposition/%22%7D",
+        "/memento/20240618000000/id/a%20b",
+    ],
+)
 @pytest.mark.parametrize("suffix", ["html", "ttl"])
 def test_what_the_graph_says_nothing_of_is_not_there(
     built_client: httpx.Client, path: str, suffix: str
