@@ -1,4 +1,4 @@
-"""The page at ``/``: a query box, the example questions, and the answer beneath.
+"""The page at ``/query``: a query box, the example questions, and the answer beneath.
 
 The page runs the query itself, so that it works without a script and its address is the link to
 the answer.
@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -168,8 +169,8 @@ class Pages:
         return Response(html, status_code=status, headers=headers, media_type="text/html")
 
 
-def template(name: str) -> Template:
-    """Load a template; what it shows is escaped, and what it lacks is an error."""
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -179,7 +180,13 @@ def template(name: str) -> Template:
     )
     environment.filters["breakable"] = tables.breakable
     environment.globals["asset"] = asset
-    return environment.get_template(name)
+    environment.globals["shown_name"] = lambda iri: tables.shown_name(iri) or iri
+    return environment
+
+
+def template(name: str) -> Template:
+    """Load a template; what it shows is escaped, and what it lacks is an error."""
+    return _environment().get_template(name)
 
 
 def world_pairs(parameters: Parameters) -> list[tuple[str, str]]:

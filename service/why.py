@@ -94,10 +94,12 @@ class WhyRoute:
     async def _around(
         self, parameters: Parameters, world: World, proven: Proven
     ) -> Mapping[str, Any]:
-        """Gather what the worlds bar needs."""
+        """Gather what the worlds bar needs, from the snapshot that has answered."""
         visit = Visit("/why", parameters.pairs, proven.wording.language, world)
         speech = Speech(visit.language)
-        bar = await world_bar(Asker(self._engine, visit), visit, speech, (*ASKED, "limit"))
+        asker = Asker(self._engine, visit)
+        asker.snapshot = proven.snapshot
+        bar = await world_bar(asker, visit, speech, (*ASKED, "limit"))
         return {"bar": bar, "visit": visit, "_": speech.say, "count": speech.count}
 
     async def _world(self, parameters: Parameters, request: Request) -> World:

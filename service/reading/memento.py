@@ -30,7 +30,9 @@ class Mementos:
         self._room = room
 
     async def gate(self, request: Request) -> Response:
-        """Lead to the last memento not after ``Accept-Datetime``, else to the first one.
+        """Lead to the last memento, with ``Accept-Datetime`` to the last one that is not later.
+
+        Where all are later it is the first one.
 
         Raises:
             BadRequest: the header is no date.

@@ -1,20 +1,17 @@
 """The reading room: every IRI of ours answers, with a page or with RDF (Cool URIs, section 4)."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from foedus.ontology.namespaces import BASE
-from foedus.service import negotiate, tables
-from foedus.service.assets import asset
+from foedus.service import negotiate
 from foedus.service.engine import Acceptable, Chosen, Engine, Query
 from foedus.service.errors import NotThere
-from foedus.service.pages import HEADERS, TEMPLATES, Link, choose_language
+from foedus.service.pages import HEADERS, Link, choose_language, template
 from foedus.service.parameters import Parameters, accept_header, decode, read_world
 from foedus.service.reading import document, portrait, proposition, start, thing, worlds
 from foedus.service.reading.asking import Asker, bound
@@ -187,7 +184,7 @@ class Room:
             **content,
         }
         # A page that serves several kinds says itself which template fits.
-        html = _environment().get_template(content.get("template", name)).render(values)
+        html = template(content.get("template", name)).render(values)
         headers = {
             **HEADERS,
             "Content-Language": visit.language,
@@ -242,18 +239,3 @@ def _navigation(visit: Visit, speech: Speech) -> list[Link]:
         Link(visit.to("/worlds"), speech.say("Worlds"), visit.path == "/worlds"),
         Link("/openapi.json", "API"),
     ]
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["breakable"] = tables.breakable
-    environment.globals["asset"] = asset
-    environment.globals["shown_name"] = lambda iri: tables.shown_name(iri) or iri
-    return environment
