@@ -8,6 +8,7 @@ from typing import Any, Final
 from foedus.graph.names import POLARITY
 from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.naming import names_of
+from foedus.service.reading.said import marking
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import WORDS, Link, mark_of
 from foedus.service.reading.visit import Visit
@@ -70,8 +71,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech) -> Mapping[str, Any
             Found(
                 Link(visit.to(row["proposition"]), names[row["proposition"]]),
                 "",
-                mark_of(row["firmness"]),
-                speech.say(WORDS[mark_of(row["firmness"])]),
+                *marking(row["firmness"], speech),
                 visit.to("/why", {"iri": row["proposition"]}),
             )
             for row in due
@@ -101,14 +101,11 @@ def _found(
             best[row["thing"]] = row
     found = []
     for iri, row in best.items():
-        is_claimed = row["kind"] == "proposition"
-        mark = mark_of(row["firmness"]) if row["firmness"] else ""
-        word = speech.say(WORDS[mark]) if mark else ""
-        if is_claimed and not mark:
-            mark, word = "not", speech.say("does not hold here")
-        found.append(
-            Found(Link(visit.to(iri), names.get(iri) or row["text"]), row["kind"], mark, word)
-        )
+        mark, word = "", ""
+        if row["kind"] == "proposition":
+            mark, word = marking(row["firmness"], speech)
+        link = Link(visit.to(iri), names.get(iri) or row["text"])
+        found.append(Found(link, row["kind"], mark, word))
     return found
 
 
