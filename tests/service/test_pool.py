@@ -6,13 +6,9 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
-import pyoxigraph as ox
 import pytest
-from prometheus_client import REGISTRY
 
 from foedus.service.errors import (
     Busy,
@@ -29,92 +25,21 @@ from foedus.service.limits import Limits
 from foedus.service.workers.frames import Job
 from foedus.service.workers.pool import Pool
 from foedus.service.workers.run import Outcome
-
-TRIPLES = "".join(f"<urn:s{n}> <urn:p{n % 7}> <urn:s{(n * 17) % 2000}> .\n" for n in range(2000))
-SMALL = "SELECT ?o { <urn:s1> ?p ?o }"
-LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d <urn:p1> ?f FILTER (STR(?a) < STR(?f)) }"
-COUNTED = (
-    b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"285345",'
-    b'"datatype":"http://www.w3.org/2001/XMLSchema#integer"}}]}}'
+from tests.support.pools import (
+    RUNAWAYS,
+    SMALL,
+    children,
+    eventually,
+    job,
+    whole,
+    within,
+    write_store,
 )
-RUNAWAYS = {
-    "cross join": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
-    "sort": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?a",
-    "path": "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>|^!<urn:x>)* ?b . ?c (!<urn:x>|^!<urn:x>)* ?d }",
-    "distinct": "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
-    "concat": "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?d), STR(?g))) AS ?n) "
-    "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
-    "regex": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
-    "FILTER regex(CONCAT(STR(?a), STR(?d), STR(?g)), '(x+)+y') }",
-}
-Test = Callable[[Pool], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("pool") / "store"
-    made = ox.Store(str(folder))
-    made.bulk_load(TRIPLES, format=ox.RdfFormat.N_TRIPLES)
-    made.flush()
-    return str(folder)
-
-
-def job(store: str, text: str, **more: Any) -> Job:  # noqa: ANN401
-    return Job(store, text, "json", "json", "turtle", **more)
-
-
-def within(limits: Limits, test: Test) -> None:
-    """Run a test on a pool, which leaves no process behind."""
-
-    async def run() -> None:
-        pool = Pool(limits)
-        pool.start()
-        try:
-            await test(pool)
-        finally:
-            pool.stop()
-
-    before = children()
-    asyncio.run(run())
-    soon(lambda: children() <= before)
-
-
-def children() -> set[int]:
-    """Find the zygotes of this process and all workers, whose parent may be gone."""
-    found = set()
-    for path in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            command = (path / "cmdline").read_bytes()
-            state = (path / "stat").read_text().rpartition(")")[2].split()[0]
-            ours = (path / "environ").read_bytes()
-            is_worker = b"foedus.service.workers.zygote" in command and state != "Z"
-            if is_worker and f"PYTEST_POOL={os.getpid()}\0".encode() in ours:
-                found.add(int(path.name))
-    return found
-
-
-@pytest.fixture(autouse=True)
-def marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_POOL", str(os.getpid()))
-
-
-def soon(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-async def eventually(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not is_so():
-            await asyncio.sleep(0.02)
-
-
-async def whole(outcome: Outcome) -> bytes:
-    if isinstance(outcome.body, bytes):
-        return outcome.body
-    return b"".join([piece async for piece in outcome.body])
+    return write_store(tmp_path_factory.mktemp("pool") / "store")
 
 
 async def drained(pool: Pool, job: Job, seconds: float) -> int:
@@ -179,80 +104,6 @@ def test_a_query_that_takes_too_much_memory_is_stopped_alone(store: str) -> None
         assert len(small) == 20
 
     within(Limits(memory=100 << 20, seconds=60), test)
-
-
-def test_small_queries_go_on_where_the_slow_lane_is_full(store: str) -> None:
-    async def test(pool: Pool) -> None:
-        runaways = []
-        for n in range(9):
-            text = f"{RUNAWAYS['cross join']} # {n}"
-            runaways.append(asyncio.create_task(pool.run(job(store, text))))
-            assert await pool.run(job(store, f"{SMALL} # {n}"))
-        await eventually(lambda: sum(task.done() for task in runaways) >= 3, 60)
-        assert pool.states()["slow"] == 2
-        for n in range(20):
-            assert await pool.run(job(store, f"{SMALL} # {n}"))
-        for task in runaways:
-            task.cancel()
-        results = await asyncio.gather(*runaways, return_exceptions=True)
-        assert sum(isinstance(result, Busy) for result in results) >= 3
-
-    within(Limits(workers=2, slow=2, queue=4, seconds=100), test)
-
-
-def test_who_waits_for_a_place_in_the_slow_lane_goes_on_where_it_was(store: str) -> None:
-    async def test(pool: Pool) -> None:
-        tasks = [asyncio.create_task(pool.run(job(store, f"{LONG} # {n}"))) for n in range(2)]
-        await eventually(lambda: pool.states()["queue"] == 1)
-        assert await pool.run(job(store, SMALL))
-        assert [await whole(it) for it in await asyncio.gather(*tasks)] == [COUNTED, COUNTED]
-
-    before = begun_anew()
-    within(Limits(workers=2, slow=1), test)
-    assert begun_anew() == before
-
-
-def test_who_was_in_the_slow_lane_comes_back_as_quick_as_before(store: str) -> None:
-    async def test(pool: Pool) -> None:
-        task = asyncio.create_task(pool.run(job(store, LONG)))
-        await eventually(lambda: pool.states()["slow"] == 1)
-        await eventually(lambda: len(giving_way()) == 1)  # who has come up does so no more
-        (busy,) = giving_way()
-        await eventually(lambda: any(processors == 1 for _, processors in threads(busy)))
-        assert await whole(await task) == COUNTED
-        await eventually(lambda: pool.states()["spare"] > 0)
-        await eventually(lambda: set(threads(busy)) == {(0, len(os.sched_getaffinity(0)))})
-
-    within(Limits(workers=1), test)
-
-
-def test_who_has_kept_too_much_memory_does_not_come_back(store: str) -> None:
-    async def test(pool: Pool) -> None:
-        task = asyncio.create_task(pool.run(job(store, LONG)))
-        await eventually(lambda: pool.states()["slow"] == 1)
-        known = children()
-        assert await whole(await task) == COUNTED
-        await eventually(lambda: bool(known - children()))
-
-    within(Limits(workers=1, memory=64 << 20), test)
-
-
-def begun_anew() -> float | None:
-    return REGISTRY.get_sample_value("foedus_kills_total", {"reason": "slow-lane-full"})
-
-
-def giving_way() -> list[int]:
-    return [pid for pid in children() if any(nice > 0 for nice, _ in threads(pid))]
-
-
-def threads(pid: int) -> list[tuple[int, int]]:
-    """Give niceness and number of processors of each thread."""
-    found = []
-    for path in Path(f"/proc/{pid}/task").iterdir():
-        with contextlib.suppress(OSError):  # it has ended
-            fields = (path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-            found.append((int(fields[16]), len(os.sched_getaffinity(int(path.name)))))
-    return found
 
 
 def test_too_many_are_refused_at_once(store: str) -> None:

@@ -19,6 +19,8 @@ PAGES = {
     "conclusion": "/proposition/putin-visits-north-korea.html",
     "state": "/id/state/north-korea.html",
     "agreement": "/id/agreement/military-cooperation.html",
+    "norm": "/id/norm/ban-on-missile-items-for-north-korea.html",
+    "event": "/id/event/putin-visit.html",
     "agent": "/id/agent/moscow.html",
     "thing": "/concept/firmness/certain.html",
     "rule": "/rule/contradiction.html",
