@@ -100,7 +100,7 @@ class ProofPage:
     ) -> bytes:
         """Show the proofs; ``around`` is what the worlds bar needs."""
         wording, explanation = proven.wording, proven.explanation
-        language, text = wording.language, TEXTS[wording.language]
+        language = wording.language
         pairs = world_of(parameters, world)
         asked = [(name, value) for name, value in parameters.pairs if name in (*ASKED, "limit")]
         here = [*pairs, ("lang", language)]
@@ -112,7 +112,6 @@ class ProofPage:
             "holds": bool(explanation.count),
             "firmness": max(levels, default=None),
             "degree": wording.degree(max(levels)) if levels else "",
-            "world_words": world_in_words(world, wording, text),
             "explanation": explanation,
             "supports": _supports(explanation, wording, link),
             "remark": wording.remark(explanation) if explanation.count else "",
@@ -156,27 +155,6 @@ class ProofPage:
             "bar": None,
         }
         return self._template.render({**page, **values}).encode()
-
-
-def world_in_words(world: World, wording: Wording, text: Mapping[str, str]) -> list[str]:
-    """Say what a world lets in, accepts and supposes."""
-
-    def named(iris: frozenset[NamedNode]) -> str:
-        return ", ".join(sorted(map(wording.label, iris)))
-
-    parts = [text["world_sober" if world.is_sober else "world_reported"]]
-    parts[0] = parts[0].format(degree=text[f"at_least_{world.at_least.name.lower()}"])
-    if world.is_undisputed:
-        parts.append(text["world_undisputed"])
-    if world.as_of:
-        parts.append(text["world_as_of"].format(day=world.as_of.isoformat()))
-    if world.believe:
-        parts.append(text["world_believe"].format(names=named(world.believe)))
-    if world.disbelieve:
-        parts.append(text["world_disbelieve"].format(names=named(world.disbelieve)))
-    if world.suppose:
-        parts.append(text["world_suppose"])
-    return parts
 
 
 def _supports(

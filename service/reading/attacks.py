@@ -15,6 +15,7 @@ from foedus.graph.proofs import Language
 from foedus.ontology.namespaces import BASE, PREFIXES
 from foedus.service.reading.asking import Row
 from foedus.service.reading.speech import Speech
+from foedus.service.reading.visit import slug
 
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
 FIELDS: Final = ("attacker", "party", "on")
@@ -92,7 +93,7 @@ class States:
             for called in (row["called"], row["state"]):
                 self._called[called.casefold()].add(row["state"])
         # One without a name in a language keeps that of another, or what its IRI says.
-        known = {iri: iri.rpartition("/")[2].replace("-", " ") for iri in self._iris()}
+        known = {iri: slug(iri) for iri in self._iris()}
         for language in reversed(LANGUAGES):
             known |= self.names[language]
         self.names = {language: known | names for language, names in self.names.items()}

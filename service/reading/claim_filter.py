@@ -9,7 +9,7 @@ from foedus.service.reading.asking import Row
 from foedus.service.reading.frame import Option
 from foedus.service.reading.speech import Speech, marked
 from foedus.service.reading.stances import WORDS, Link
-from foedus.service.reading.visit import Visit
+from foedus.service.reading.visit import Visit, slug
 
 FILTERS: Final = ("holder", "firmness", "stance")
 """Parameters by which claims are chosen; empty is any."""
@@ -53,7 +53,7 @@ def choices(
     polarities: Counter[str] = Counter()
     for it in taken:
         number = int(it["claims"])
-        name = it["holderName"] or it["holder"].rpartition("/")[2].replace("-", " ")
+        name = it["holderName"] or slug(it["holder"])
         holders[it["holder"], name] += number
         levels[it["firmness"].removeprefix(FIRMNESS.base)] += number
         polarities[it["polarity"].removeprefix(POLARITY.base)] += number

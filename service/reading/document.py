@@ -24,7 +24,7 @@ from foedus.service.reading.sentence_rows import place, sentences
 from foedus.service.reading.source_texts import SourceTexts
 from foedus.service.reading.speech import Speech, marked
 from foedus.service.reading.stances import WORDS, Link
-from foedus.service.reading.visit import Visit
+from foedus.service.reading.visit import Visit, slug
 
 TEMPLATE: Final = "reading/document.html"
 _MOST_PUBLISHERS: Final = 40
@@ -91,11 +91,9 @@ class DocumentPage:
         placed = await place([it for it in claims if fits(it, wanted)], asker, visit, speech)
         return {
             "iri": iri,
-            "name": first["title"] or _slug(iri),
+            "name": first["title"] or slug(iri),
             "is_supplement": first["isSupplement"] == "true",
-            "author": Link(
-                visit.to(first["author"]), first["authorName"] or _slug(first["author"])
-            ),
+            "author": Link(visit.to(first["author"]), first["authorName"] or slug(first["author"])),
             "written": first["written"] or None,
             "written_name": _language_name(first["written"], visit.language),
             "sha256": first["sha256"],
@@ -117,7 +115,7 @@ class DocumentPage:
             "pages": pages(visit, iri, wanted, page, len(chosen)),
             "documents": [
                 (
-                    Link(visit.to(it["document"]), it["title"] or _slug(it["document"])),
+                    Link(visit.to(it["document"]), it["title"] or slug(it["document"])),
                     it["document"] == iri,
                 )
                 for it in documents
@@ -134,10 +132,6 @@ class DocumentPage:
                 "documents": asker.open("documents", language=visit.language),
             },
         }
-
-
-def _slug(iri: str) -> str:
-    return iri.rpartition("/")[2].replace("-", " ")
 
 
 def _publishers(days: Sequence[Row], visit: Visit, speech: Speech) -> list[tuple[Link, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from foedus.service.reading.asking import Row
 from foedus.service.reading.comparison import Place, firmness_in
 from foedus.service.reading.speech import Speech
-from foedus.service.reading.stances import Link
+from foedus.service.reading.stances import Link, link_to
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,6 @@ async def due(here: Place, there: Place, speech: Speech) -> list[Due]:
             groups.setdefault(tuple(row[role] for role in roles), []).append(row)
     visit = here.visit
 
-    def link(row: Row, role: str) -> Link:
-        name = row[f"{role}Name"] or row[role].rpartition("/")[2].replace("-", " ")
-        return Link(visit.to(row[role]), name)
-
     found = []
     for rows in groups.values():
         # What is in force comes before what is merely promised.
@@ -53,10 +49,10 @@ async def due(here: Place, there: Place, speech: Speech) -> list[Due]:
         first = rows[0]
         found.append(
             Due(
-                link(first, "bearer"),
-                link(first, "counterparty"),
-                link(first, "pledge"),
-                link(first, "agreement"),
+                link_to(first, "bearer", visit),
+                link_to(first, "counterparty", visit),
+                link_to(first, "pledge", visit),
+                link_to(first, "agreement", visit),
                 first["locator"],
                 list(dict.fromkeys(row["nameAsStated"] for row in rows if row["nameAsStated"])),
                 _proofs(rows, here, speech),

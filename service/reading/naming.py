@@ -7,6 +7,7 @@ from typing import Final
 from foedus.ontology.namespaces import FD, PREFIXES
 from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.speech import Speech, marked
+from foedus.service.reading.visit import slug
 
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _SENTENCES: Final[Mapping[str, str]] = {
@@ -75,7 +76,7 @@ def sentence(rows: Iterable[Row], names: Mapping[str, str], speech: Speech) -> s
         # An event leads to what it raises or activates; there the event is what matters.
         is_cause = row["property"] in (str(FD.raises), str(FD.activates))
         if is_cause:
-            name = names.get(row["subject"]) or row["subjectName"] or _slug(row["subject"])
+            name = names.get(row["subject"]) or row["subjectName"] or slug(row["subject"])
         if name not in roles[row["property"].removeprefix(str(FD))]:
             roles[row["property"].removeprefix(str(FD))].append(name)
     kind = next((kind for kind in _SENTENCES if kind in kinds), None)
@@ -96,7 +97,3 @@ class _Roles(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return self._speech.say("somebody")
-
-
-def _slug(iri: str) -> str:
-    return iri.rpartition("/")[2].replace("-", " ")

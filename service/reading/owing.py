@@ -1,6 +1,6 @@
 """Obligations as pages show them: what is owed to whom, under which article, since when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,7 +8,7 @@ from foedus.service.errors import BadRequest
 from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.said import firmest, marking
 from foedus.service.reading.speech import Speech
-from foedus.service.reading.stances import Link
+from foedus.service.reading.stances import Link, link_to
 from foedus.service.reading.visit import Visit
 
 
@@ -107,11 +107,11 @@ def _owed(rows: Sequence[Row], visit: Visit, speech: Speech) -> Owed:
     in_force = [row for row in standing if _is_in_force(row)]
     promised = [row for row in standing if not _is_in_force(row)]
     return Owed(
-        _link(first, "bearer", visit),
+        link_to(first, "bearer", visit),
         first["bearer"],
-        _link(first, "counterparty", visit),
-        _link(first, "pledge", visit),
-        _link(first, "agreement", visit),
+        link_to(first, "counterparty", visit),
+        link_to(first, "pledge", visit),
+        link_to(first, "agreement", visit),
         place_in(first["locator"], speech),
         *marking(firmest(in_force or promised), speech),
         _days(promised, visit, speech),
@@ -138,7 +138,7 @@ def _due(rows: Sequence[Row], visit: Visit, speech: Speech) -> list[Due]:
         binding = [row for row in called if _is_in_force(row)]
         words = speech.say("due") if binding else speech.say("due, but only promised")
         mark, word = marking(firmest(binding or called), speech)
-        found.append(Due(_link(called[0], "event", visit), words, mark, word))
+        found.append(Due(link_to(called[0], "event", visit), words, mark, word))
     return found
 
 
@@ -156,8 +156,3 @@ def _since(row: Row, speech: Speech) -> str:
     if first:
         return speech.say("since %(day)s", day=first)
     return speech.say("until %(day)s", day=last) if last else speech.say("day unknown")
-
-
-def _link(row: Mapping[str, str], name: str, visit: Visit) -> Link:
-    words = row[f"{name}Name"] or row[name].rpartition("/")[2].replace("-", " ")
-    return Link(visit.to(row[name]), words)

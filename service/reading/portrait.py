@@ -15,7 +15,7 @@ from foedus.service.reading.owing import name_agreements
 from foedus.service.reading.said import Said, said_of
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import Link
-from foedus.service.reading.visit import Visit
+from foedus.service.reading.visit import Visit, slug
 from foedus.service.reading.voice import voice_of
 from foedus.service.tables import shorten
 
@@ -99,9 +99,7 @@ def _name(about: Sequence[Row], iri: str, said: Said, stated: str) -> str:
     # An event has no name: it is called by what most say of it.
     lines = [line for line in said.lines.values() if not line.why]
     lines.sort(key=lambda it: (not it.holds, -len(it.affirmed)))
-    return (
-        lines[0].link.words.removesuffix(".") if lines else iri.rpartition("/")[2].replace("-", " ")
-    )
+    return lines[0].link.words.removesuffix(".") if lines else slug(iri)
 
 
 def _kinds(about: Sequence[Row], visit: Visit) -> list[Link]:

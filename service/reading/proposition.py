@@ -15,7 +15,7 @@ from foedus.service.reading.markup import claim_review
 from foedus.service.reading.naming import names_of
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import WORDS, Link, Stance, mark_of, stances
-from foedus.service.reading.visit import Visit
+from foedus.service.reading.visit import Visit, slug
 from foedus.service.tables import shorten, shown_name
 
 TEMPLATE: Final = "reading/proposition.html"
@@ -113,7 +113,7 @@ class Statement:
 
 def _statement(row: Row, visit: Visit) -> Statement:
     def shown(term: str, name: str) -> str:
-        return name or (term.rpartition("/")[2].replace("-", " ") if _is_ours(term) else term)
+        return name or (slug(term) if _is_ours(term) else term)
 
     return Statement(
         shown(row["subject"], row["subjectName"]),

@@ -12,6 +12,7 @@ from foedus.graph.names import POLARITY
 from foedus.graph.worlds import Claim, Firmness, World
 from foedus.service.reading.asking import Row
 from foedus.service.reading.stances import mark_of
+from foedus.service.reading.visit import slug
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Records:
 
     def name(self, source: str) -> str:
         """Give the name of a holder, publisher or document."""
-        return self.names.get(source) or _slug(source)
+        return self.names.get(source) or slug(source)
 
     @classmethod
     def of(
@@ -94,7 +95,7 @@ class Records:
         for (proposition, _), rows in by_inference.items():
             limit = level_of(rows[0]["firmness"]) if rows[0]["firmness"] else None
             premises = [row["premise"] for row in rows]
-            name = rows[0]["ruleName"] or _slug(rows[0]["rule"])
+            name = rows[0]["ruleName"] or slug(rows[0]["rule"])
             found.inferences[proposition].append(Derivation(name, limit, premises))
         return found
 
@@ -116,7 +117,3 @@ def _claim(rows: Sequence[Row]) -> Claim:
         sources=frozenset(map(NamedNode, sources)),
         report_date=date.fromisoformat(row["day"]) if row["day"] else None,
     )
-
-
-def _slug(iri: str) -> str:
-    return iri.rpartition("/")[2].replace("-", " ")

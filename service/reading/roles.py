@@ -14,7 +14,7 @@ from foedus.service.reading.said import Line, Said, firmest, lines_of, marking
 from foedus.service.reading.spans import day_of, span
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import Link
-from foedus.service.reading.visit import Visit
+from foedus.service.reading.visit import Visit, slug
 
 TEMPLATE: Final = "reading/event.html"
 _NAMELESS: Final = tuple(f"{BASE}id/{kind}/" for kind in ("event", "attitude"))
@@ -99,10 +99,10 @@ async def roles_of(asker: Asker, visit: Visit, speech: Speech, iri: str, said: S
         lines = {row["proposition"]: said.lines.get(row["proposition"]) for row in found}
         is_ours = value.startswith(BASE)
         when = span(first, speech)
-        words = names.get(value) or first["valueName"] or _amount(first) or when or _slug(value)
+        words = names.get(value) or first["valueName"] or _amount(first) or when or slug(value)
         roles.append(
             Role(
-                first["propertyName"] or _slug(name),
+                first["propertyName"] or slug(name),
                 name.rpartition("/")[2],
                 Link(visit.to(value) if is_ours else "", words),
                 when if first["earliest"] or first["latest"] else "",
@@ -127,7 +127,7 @@ async def measured_by(asker: Asker, visit: Visit, speech: Speech, iri: str) -> l
         Measured(
             lines[found[0]["deed"]].link,
             *marking(found[0]["firmness"], speech),
-            _slug(found[0]["verdict"]),
+            slug(found[0]["verdict"]),
             found[0]["verdictName"],
             [row["lacksName"] for row in found if row["lacksName"]],
             Link(visit.to("/why", {"iri": finding}), speech.say("Why?")),
@@ -180,7 +180,3 @@ def _amount(row: Row) -> str:
     if not row["unitName"] and not row["amount"]:
         return ""
     return row["stated"] or f"{row['amount']} {row['unitName']}".strip()
-
-
-def _slug(iri: str) -> str:
-    return iri.rpartition("/")[2].replace("-", " ")

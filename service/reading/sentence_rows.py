@@ -10,7 +10,7 @@ from foedus.service.reading.naming import names_of
 from foedus.service.reading.segments import Passage, Segment, segments
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import WORDS, Link, Stance, mark_of, stances
-from foedus.service.reading.visit import Visit
+from foedus.service.reading.visit import Visit, slug
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ async def place(
     for stance in stances(rows, visit, speech):
         it = of_claim[stance.iri]
         held = mark_of(it["held"]) if it["held"] else "not"
-        words = stance.paraphrase or it["proposition"].rpartition("/")[2].replace("-", " ")
+        words = stance.paraphrase or slug(it["proposition"])
         denies = names.get(it["proposition"], "") if stance.is_denied else ""
         found.setdefault(int(it["number"]), []).append(
             Placed(

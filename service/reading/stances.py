@@ -7,7 +7,7 @@ from typing import Final
 from foedus.graph.names import FIRMNESS, POLARITY
 from foedus.service.reading.asking import Row
 from foedus.service.reading.speech import Speech, marked
-from foedus.service.reading.visit import Visit
+from foedus.service.reading.visit import Visit, slug
 
 WORDS: Final = {
     "certain": marked("certain"),
@@ -66,6 +66,11 @@ class Stance:
         return self.mark == "uncommitted"
 
 
+def link_to(row: Row, name: str, visit: Visit) -> Link:
+    """Link to what a variable of a row is bound to, by its name, else by what its IRI says."""
+    return Link(visit.to(row[name]), row[f"{name}Name"] or slug(row[name]))
+
+
 def mark_of(firmness: str, polarity: str = "") -> str:
     """Give the class of the stylesheet for a firmness and a polarity."""
     if polarity == POLARITY.denied.value:
@@ -97,7 +102,7 @@ def _stance(row: Row, visit: Visit, speech: Speech) -> Stance:
         mark=mark,
         word=word,
         mode=row["modeName"],
-        holder=Link(visit.to(row["holder"]), row["holderName"] or _slug(row["holder"])),
+        holder=link_to(row, "holder", visit),
         holder_iri=row["holder"],
         publishers=[],
         day=row["day"] or row["notBefore"],
@@ -105,7 +110,7 @@ def _stance(row: Row, visit: Visit, speech: Speech) -> Stance:
         when=_when(row, speech),
         cue=row["cue"],
         paraphrase=row["paraphrase"],
-        document=Link(visit.to(row["document"]), row["documentName"] or _slug(row["document"])),
+        document=link_to(row, "document", visit),
         sentence=Link(visit.to(row["sentence"]), speech.say("sentence %(number)s", number=number)),
         span=(int(row["start"]), int(row["end"])),
         is_accepted=row["accepted"] == "true",
@@ -120,7 +125,3 @@ def _when(row: Row, speech: Speech) -> str:
     if row["notBefore"]:
         return speech.say("not before %(day)s", day=speech.day(row["notBefore"]))
     return speech.say("day of report unknown")
-
-
-def _slug(iri: str) -> str:
-    return iri.rpartition("/")[2].replace("-", " ")

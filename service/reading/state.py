@@ -11,7 +11,7 @@ from foedus.service.reading.owing import Owing, day_asked, name_agreements, read
 from foedus.service.reading.said import Line, Said, marking
 from foedus.service.reading.spans import span
 from foedus.service.reading.speech import Speech, marked
-from foedus.service.reading.stances import Link
+from foedus.service.reading.stances import Link, link_to
 from foedus.service.reading.visit import Visit
 
 TEMPLATE: Final = "reading/state.html"
@@ -120,7 +120,7 @@ def _deliveries(
             Delivery(
                 Link(visit.to(event), ", ".join(items) or speech.say("something not stated")),
                 first["quantity"],
-                list(dict.fromkeys(_named(row, other, visit) for row in found if row[other])),
+                list(dict.fromkeys(link_to(row, other, visit) for row in found if row[other])),
                 span(first, speech),
                 said.lines[proposition],
             )
@@ -142,7 +142,7 @@ def _speaker(row: Row, visit: Visit, speech: Speech) -> Speaker:
     office = row["officeName"] or speech.say("an office")
     mark, word = marking(row["firmness"], speech) if proposition else ("", "")
     return Speaker(
-        _named(row, "agent", visit),
+        link_to(row, "agent", visit),
         Link(visit.to(proposition), office) if proposition else None,
         mark,
         word,
@@ -151,8 +151,3 @@ def _speaker(row: Row, visit: Visit, speech: Speech) -> Speaker:
         int(row["denials"]),
         int(row["acts"]),
     )
-
-
-def _named(row: Row, name: str, visit: Visit) -> Link:
-    words = row[f"{name}Name"] or row[name].rpartition("/")[2].replace("-", " ")
-    return Link(visit.to(row[name]), words)

@@ -11,7 +11,7 @@ from foedus.service.reading.asking import Asker, Row
 from foedus.service.reading.naming import names_of
 from foedus.service.reading.speech import Speech
 from foedus.service.reading.stances import WORDS, Link, mark_of
-from foedus.service.reading.visit import Visit
+from foedus.service.reading.visit import Visit, slug
 from foedus.service.tables import shown_name
 
 TEMPLATE: Final = "reading/thing.html"
@@ -64,7 +64,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
     names = await names_of(asker, speech, sorted(named))
     return {
         "iri": iri,
-        "name": _literal(about, _NAMES, visit.language) or _slug(iri),
+        "name": _literal(about, _NAMES, visit.language) or slug(iri),
         "kinds": [
             Link(visit.to(row["other"]), row["otherName"])
             for row in about
@@ -122,7 +122,3 @@ def _said(rows: Sequence[Row], names: Mapping[str, str], visit: Visit) -> list[S
 
 def _shown(term: str) -> str:
     return shown_name(term) or term
-
-
-def _slug(iri: str) -> str:
-    return iri.rpartition("/")[2].replace("-", " ") or iri

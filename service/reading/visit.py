@@ -80,5 +80,10 @@ class Visit:
         return "/" + quote(iri.removeprefix(BASE), safe="/:~!$&'()*+,;=@")
 
 
+def slug(iri: str) -> str:
+    """Give what an IRI says of itself: what a thing is called that has no name."""
+    return iri.rpartition("/")[2].replace("-", " ")
+
+
 PLAIN: Final = Visit("/", (), "en", World())
 """The visit of who has chosen nothing."""
