@@ -31,7 +31,8 @@ Progress = Callable[[str], None]
 _LARGE = 1_000_000
 """With so many bytes of documents it pays to start a second process."""
 
-_DESCRIPTION = load.FOLDER / "dataset.ttl"
+DESCRIPTION = load.FOLDER / "dataset.ttl"
+"""What the data set says of itself."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def read_material(
         closed = other.begin(_closed_ontology)
         documents = [there.get(path) or load.read_document(path) for path in paths]
         register = load.read_register()
-        description = load.read_quads(_DESCRIPTION)
+        description = load.read_quads(DESCRIPTION)
         rules = _rules()
         progress("gate")
         verdict = other.begin(gate.admit_files, paths)
@@ -195,7 +196,7 @@ def _code() -> str:
         digest.update(f"{part} {version(part)}\n".encode())
     files = [
         *load.register_paths(),
-        _DESCRIPTION,
+        DESCRIPTION,
         *sorted(ontology.FOLDER.rglob("*.ttl")),
         *sorted(ontology.FOLDER.glob("*.py")),
         *sorted(shapes.FOLDER.glob("*.ttl")),

@@ -71,7 +71,7 @@ class DocumentPage:
             ("documents", {"language": visit.language}),
         )
         if not about:
-            return {"template": thing.TEMPLATE, **await thing.gather(asker, visit, speech, iri)}
+            return await thing.gather(asker, visit, speech, iri)
         first = about[0]
         total, last = int(size[0]["sentences"]), int(size[0]["last"] or 0)
         wanted = wanted_of(visit)
@@ -90,6 +90,7 @@ class DocumentPage:
             text = None  # the places are of another text
         placed = await place([it for it in claims if fits(it, wanted)], asker, visit, speech)
         return {
+            "template": TEMPLATE,
             "iri": iri,
             "name": first["title"] or slug(iri),
             "is_supplement": first["isSupplement"] == "true",

@@ -55,7 +55,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
     classes = {row["class"] for row in about} | {row["above"] for row in about}
     kind = next((entry for entry in _KINDS if str(FD) + entry[0] in classes), None)
     if kind is None:
-        return {"template": thing.TEMPLATE, **await thing.gather(asker, visit, speech, iri)}
+        return await thing.gather(asker, visit, speech, iri)
     _, gather_kind, own = kind
 
     async def said_and_more() -> tuple[Said, Mapping[str, Any]]:

@@ -68,6 +68,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
     verdict = _verdict(said, bool(inferences), bool(firmness), speech)
     findings = [row for row in follows if row["rule"].rpartition("/")[2] in _FINDINGS]
     return {
+        "template": TEMPLATE,
         "iri": iri,
         "name": names[iri],
         "kinds": list(dict.fromkeys(row["name"] for row in about if row["name"])),

@@ -37,11 +37,6 @@ _MEDIA_TYPES: Final = {
     for entry in negotiate.FORMATS
     if entry.name == name
 }
-_PAGES: Final = {
-    "id": (portrait.TEMPLATE, portrait.gather),
-    "proposition": (proposition.TEMPLATE, proposition.gather),
-}
-_ANY: Final = (thing.TEMPLATE, thing.gather)
 
 
 class Room:
@@ -51,8 +46,9 @@ class Room:
         self._engine = engine
         self._registry = registry
         self._pages = {
-            **_PAGES,
-            "doc": (document.TEMPLATE, document.DocumentPage(texts).gather),
+            "doc": document.DocumentPage(texts).gather,
+            "id": portrait.gather,
+            "proposition": proposition.gather,
         }
 
     async def answer(self, request: Request) -> Response:
@@ -126,7 +122,7 @@ class Room:
         visit = await self._visit(request, "/")
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await start.gather(asker, visit, speech)
-        return await self._written(request, visit, asker, start.TEMPLATE, content)
+        return await self._written(request, visit, asker, content)
 
     async def worlds(self, request: Request) -> Response:
         """Show two worlds side by side, or lead to the world of the hypothesis that was entered.
@@ -141,12 +137,12 @@ class Room:
         if isinstance(answer, worlds.Elsewhere):
             headers = {"Vary": _CHOICES}
             return RedirectResponse(answer.address, status_code=303, headers=headers)
-        response = await self._written(request, visit, asker, worlds.TEMPLATE, answer.content)
+        response = await self._written(request, visit, asker, answer.content)
         response.status_code = answer.status
         return response
 
     async def _page(self, request: Request, visit: Visit, iri: str) -> Response:
-        name, gather = self._pages.get(iri.removeprefix(BASE).partition("/")[0], _ANY)
+        gather = self._pages.get(iri.removeprefix(BASE).partition("/")[0], thing.gather)
         speech, asker = Speech(visit.language), Asker(self._engine, visit)
         content = await gather(asker, visit, speech, iri)
         alternates = [
@@ -154,19 +150,18 @@ class Room:
             for media_type, suffix in _MEDIA_TYPES.items()
         ]
         content = {**content, "alternates": alternates}
-        response = await self._written(request, visit, asker, name, content)
+        response = await self._written(request, visit, asker, content)
         response.headers["Link"] = ", ".join(_links(visit, iri))
         return response
 
     async def _written(
-        self,
-        request: Request,
-        visit: Visit,
-        asker: Asker,
-        name: str,
-        content: Mapping[str, Any],
+        self, request: Request, visit: Visit, asker: Asker, content: Mapping[str, Any]
     ) -> Response:
-        """Put a page into its frame; ``keep`` are parameters that the worlds bar hands on."""
+        """Put a page into its frame.
+
+        In ``content`` are ``template``, perhaps ``keep``, the parameters of the page that the
+        worlds bar hands on, and what the template shows.
+        """
         speech = Speech(visit.language)
         keep = content.get("keep", ())
         bar = await world_bar(asker, visit, speech, keep)
@@ -183,8 +178,7 @@ class Room:
             "count": speech.count,
             **content,
         }
-        # A page that serves several kinds says itself which template fits.
-        html = template(content.get("template", name)).render(values)
+        html = template(content["template"]).render(values)
         headers = {
             **HEADERS,
             "Content-Language": visit.language,

@@ -54,6 +54,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech) -> Mapping[str, Any
     names = await names_of(asker, speech, dict.fromkeys(shown))
     found = _found(rows, names, visit, speech)
     return {
+        "template": TEMPLATE,
         "keep": ("q",),
         "sought": sought,
         "has_words": bool(words),

@@ -63,6 +63,7 @@ async def gather(asker: Asker, visit: Visit, speech: Speech, iri: str) -> Mappin
     }
     names = await names_of(asker, speech, sorted(named))
     return {
+        "template": TEMPLATE,
         "iri": iri,
         "name": _literal(about, _NAMES, visit.language) or slug(iri),
         "kinds": [

@@ -68,6 +68,7 @@ async def gather(
     sections = await compare(here, there, speech, names, visit.one("show") or "")
     is_refused = any(entry.fault for entry in entries.values()) or bool(fault)
     content = {
+        "template": TEMPLATE,
         "keep": ("with",),
         "sentence": sentence(here.side.world, names, speech),
         "other_sentence": sentence(there.side.world, names, speech),
