@@ -23,36 +23,26 @@ def take_short_turns() -> None:
     Since Linux 6.12 who asks for shorter turns need not wait for the end of a longer one; an older
     kernel takes no notice.
     """
-    _set_attributes(0, os.SCHED_OTHER, 0)
+    number = _SET_ATTRIBUTES.get(platform.machine())
+    if number is None:
+        return
+    attributes = _ATTRIBUTES.pack(_ATTRIBUTES.size, os.SCHED_OTHER, 0, 0, 0, _SLICE, 0, 0)
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).syscall(number, 0, ctypes.c_char_p(attributes), 0)
 
 
 def give_way(thread: int) -> None:
     """Have a thread work after who has less to do.
 
     It keeps a small share (of `SCHED_IDLE` so little is left on a busy machine that no long answer
-    would ever end), in short turns, so that nobody waits long for the end of one. Only who has
-    privileges can take that back.
+    would ever end), in turns of the usual length. Only who has privileges can take that back.
     """
-    if not _set_attributes(thread, os.SCHED_BATCH, _NICE):
-        with suppress(OSError):
-            os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
-            os.setpriority(os.PRIO_PROCESS, thread, _NICE)
+    with suppress(OSError):
+        os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
+        os.setpriority(os.PRIO_PROCESS, thread, _NICE)
 
 
 def keep_aside(thread: int) -> None:
     """Have a thread work on the last processor only."""
     with suppress(OSError):
         os.sched_setaffinity(thread, {_LAST})
-
-
-def _set_attributes(thread: int, policy: int, nice: int) -> bool:
-    """Set policy, niceness and the length of turns; tells whether the kernel knows how to."""
-    number = _SET_ATTRIBUTES.get(platform.machine())
-    if number is None:
-        return False
-    attributes = _ATTRIBUTES.pack(_ATTRIBUTES.size, policy, 0, nice, 0, _SLICE, 0, 0)
-    try:
-        failed: int = ctypes.CDLL(None).syscall(number, thread, ctypes.c_char_p(attributes), 0)
-    except (OSError, AttributeError):
-        return False
-    return not failed
